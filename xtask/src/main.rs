@@ -1,3 +1,50 @@
-//! Placeholder until the first step lands.
+//! Everything the repository does to itself: `cargo xtask run | build | test | codegen | tidy`.
 
-fn main() {}
+mod build;
+mod codegen;
+mod command;
+mod dependencies;
+mod editor;
+mod report;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+/// The commands of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the editor and the server and start them at http://127.0.0.1:8080 with SQLite and the simulator
+    Run(run::Options),
+    /// Build target/release/phloem: one binary with the editor inside
+    Build,
+    /// Run every check there is, in order
+    Test(test::Options),
+    /// Write what is generated from the engine: the JSON schema and the component manual
+    Codegen(codegen::Options),
+    /// Check the rules that no compiler checks
+    Tidy(tidy::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::find()?;
+    match arguments.task {
+        Task::Run(options) => run::run(&workspace, &options),
+        Task::Build => build::run(&workspace),
+        Task::Test(options) => test::run(&workspace, &options),
+        Task::Codegen(options) => codegen::run(&workspace, options),
+        Task::Tidy(options) => tidy::run(&workspace, options),
+    }
+}

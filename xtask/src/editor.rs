@@ -1,0 +1,142 @@
+//! Builds the editor: Rust to wasm, wasm-bindgen as a library, one folder of files that browsers may keep forever.
+//!
+//! What comes out, always in `<workspace>/target/editor`, wherever cargo builds:
+//! ```text
+//! index.html               asked for every time; names the files below
+//! assets/<hash>/…          never changes under its name: start.js editor.js editor_bg.wasm style.css snippets/
+//! …                        editor/public as it is (icons)
+//! ```
+//! Beside each file that shrinks lie `.br` and `.gz`, so that the server compresses nothing while somebody waits.
+
+mod bundle;
+mod compress;
+
+use crate::command::Cmd;
+use crate::workspace::Workspace;
+use crate::{report, setup};
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// People on a phone's connection open the editor too; product.md promises this much and no more.
+const FIRST_LOAD_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Everything the built editor is made from; nothing else may be read by its build.
+const INPUTS: &[&str] = &[
+    "editor",
+    "engine",
+    "api",
+    "workflows",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "xtask/src/editor.rs",
+    "xtask/src/editor",
+];
+
+/// Builds the editor, unless what is there was built from the same inputs.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let stamp_file = workspace.path("target/editor.stamp");
+    let stamp = fingerprint(workspace)?;
+    let is_fresh = workspace.editor_dir().join("index.html").is_file()
+        && fs::read_to_string(&stamp_file).is_ok_and(|text| text == stamp);
+    if is_fresh {
+        report::line("    The editor is built already");
+        return Ok(());
+    }
+    setup::wasm_target(workspace)?;
+    report::step("Compiling the editor to wasm", || {
+        let target = setup::WASM_TARGET;
+        Cmd::cargo(["build", "-p", "editor", "--target", target, "--profile", "web"])
+            .in_dir(workspace.root())
+            .run()
+    })?;
+    let first_load_bytes = report::step("Bundling the editor", || bundle(workspace))?;
+    report::line(&format!(
+        "    The editor's first load: {} KiB brotli of {} KiB allowed",
+        first_load_bytes.div_ceil(1024),
+        FIRST_LOAD_BYTES_MAX / 1024
+    ));
+    if first_load_bytes > FIRST_LOAD_BYTES_MAX {
+        bail!(
+            "the editor is too large: look for a new dependency with `cargo tree -p editor`, or cut a feature of one"
+        );
+    }
+    fs::write(stamp_file, stamp)?;
+    Ok(())
+}
+
+/// Makes the folder anew beside the old one and swaps them, so that a running server never sees half of it.
+fn bundle(workspace: &Workspace) -> Result<u64> {
+    let wasm = workspace.target_dir().join(setup::WASM_TARGET).join("web/editor.wasm");
+    let dir = workspace.editor_dir();
+    let (new, old) = (dir.with_extension("new"), dir.with_extension("old"));
+    remove_dir(&new)?;
+    remove_dir(&old)?;
+    let bound = new.join("assets/bound");
+    Bindgen::new()
+        .input_path(&wasm)
+        .out_name("editor")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&bound)
+        .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
+    bundle::assemble(&workspace.path("editor"), &new, &bound)?;
+    let first_load_bytes = compress::all(&new)?;
+    if dir.exists() {
+        fs::rename(&dir, &old)?;
+    }
+    fs::rename(&new, &dir)?;
+    remove_dir(&old)?;
+    Ok(first_load_bytes)
+}
+
+/// One hash over the names and contents of all inputs.
+fn fingerprint(workspace: &Workspace) -> Result<String> {
+    let mut hash = Sha256::new();
+    for input in INPUTS {
+        for file in files(&workspace.path(input))? {
+            hash.update(file.to_string_lossy().as_bytes());
+            hash.update([0]);
+            hash.update(fs::read(&file)?);
+            hash.update([0]);
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// All files below a folder, or the file itself, in a stable order; build products and npm packages left out.
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    if !path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut entries =
+        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !matches!(name, "target" | "node_modules" | ".git") {
+            found.extend(files(&entry)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn remove_dir(dir: &Path) -> Result<()> {
+    if dir.exists() {
+        fs::remove_dir_all(dir).with_context(|| format!("cannot remove {}", dir.display()))?;
+    }
+    Ok(())
+}
