@@ -1,0 +1,240 @@
+//! The line an edge is drawn along: a curve onwards, a rounded detour back.
+
+use std::fmt::Write as _;
+
+use crate::geometry::{Point, Rect};
+
+/// A target at least this far to the right is reached by a plain curve.
+const FORWARD_PX: f64 = 32.0;
+/// The shortest reach of a curve's handles.
+const HANDLE_MIN_PX: f64 = 28.0;
+/// How far a detour leaves a card before it turns.
+const STUB_PX: f64 = 22.0;
+/// How far a detour keeps from the cards it passes.
+const CLEARANCE_PX: f64 = 26.0;
+/// Neighbouring rows turn this much apart, so that their detours do not run in one line.
+const LANE_PX: f64 = 8.0;
+/// After this many rows the lanes begin anew.
+const LANES: usize = 6;
+/// The radius of a detour's corners.
+const CORNER_PX: f64 = 12.0;
+/// Into how many straight pieces a curve is cut for measuring.
+const PIECES: usize = 20;
+
+/// One piece of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Segment {
+    /// Straight to a place.
+    Line(Point),
+    /// A cubic curve with its two handles and its end.
+    Curve(Point, Point, Point),
+}
+
+/// The line of an edge, from a port to an input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EdgePath {
+    start: Point,
+    segments: Vec<Segment>,
+}
+
+/// An edge's line from the port at `from` to the input at `to`, around the cards it belongs to.
+///
+/// `row` is the port's row, which sets the detours of one card apart.
+pub fn route(from: Point, to: Point, source: Rect, target: Rect, row: usize) -> EdgePath {
+    if to.x - from.x >= FORWARD_PX {
+        return curve(from, to);
+    }
+    let lane = (row % LANES) as f64 * LANE_PX;
+    let out = from.x + STUB_PX + lane;
+    let back = to.x - STUB_PX - lane;
+    let between = |upper: &Rect, lower: &Rect| {
+        let room = lower.y - upper.bottom();
+        (room >= 2.0 * CLEARANCE_PX).then(|| upper.bottom() + room / 2.0)
+    };
+    let around = source.bottom().max(target.bottom()) + CLEARANCE_PX + lane;
+    let channel = between(&source, &target).or_else(|| between(&target, &source)).unwrap_or(around);
+    rounded(&[
+        from,
+        Point::new(out, from.y),
+        Point::new(out, channel),
+        Point::new(back, channel),
+        Point::new(back, to.y),
+        to,
+    ])
+}
+
+/// The line of an edge that is being drawn and does not know its card yet.
+pub fn draft(from: Point, to: Point) -> EdgePath {
+    curve(from, to)
+}
+
+fn curve(from: Point, to: Point) -> EdgePath {
+    let reach = ((to.x - from.x).abs() / 2.0).max(HANDLE_MIN_PX);
+    let segment = Segment::Curve(from.moved(reach, 0.0), to.moved(-reach, 0.0), to);
+    EdgePath { start: from, segments: vec![segment] }
+}
+
+fn rounded(corners: &[Point]) -> EdgePath {
+    let mut segments = Vec::new();
+    for window in corners.windows(3) {
+        let [before, corner, after] = [window[0], window[1], window[2]];
+        let radius = CORNER_PX.min(before.distance(corner) / 2.0).min(corner.distance(after) / 2.0);
+        let (entry, exit) = (toward(corner, before, radius), toward(corner, after, radius));
+        segments.push(Segment::Line(entry));
+        // Handles at 45 % of the way from the corner make a good quarter of a circle.
+        let handles = (toward(corner, entry, radius * 0.45), toward(corner, exit, radius * 0.45));
+        segments.push(Segment::Curve(handles.0, handles.1, exit));
+    }
+    segments.extend(corners.last().map(|end| Segment::Line(*end)));
+    EdgePath { start: corners[0], segments }
+}
+
+fn toward(from: Point, to: Point, by: f64) -> Point {
+    let distance = from.distance(to);
+    if distance < f64::EPSILON {
+        return from;
+    }
+    from.moved((to.x - from.x) / distance * by, (to.y - from.y) / distance * by)
+}
+
+impl EdgePath {
+    /// The line as the `d` of an SVG path.
+    pub fn to_svg(&self) -> String {
+        let mut d = String::with_capacity(64);
+        let number = |value: f64| (value * 10.0).round() / 10.0;
+        let xy = |point: Point| format!("{} {}", number(point.x), number(point.y));
+        let _ = write!(d, "M{}", xy(self.start));
+        for segment in &self.segments {
+            let _ = match segment {
+                Segment::Line(end) => write!(d, " L{}", xy(*end)),
+                Segment::Curve(a, b, end) => write!(d, " C{} {} {}", xy(*a), xy(*b), xy(*end)),
+            };
+        }
+        d
+    }
+
+    /// A box that certainly holds the line.
+    pub fn bounds(&self) -> Rect {
+        let first = Rect::around(self.start, self.start);
+        let include = |bounds: Rect, point: &Point| bounds.union(&Rect::around(*point, *point));
+        self.segments.iter().fold(first, |bounds, segment| match segment {
+            Segment::Line(end) => include(bounds, end),
+            Segment::Curve(a, b, end) => [a, b, end].into_iter().fold(bounds, include),
+        })
+    }
+
+    /// How far a place is from the line, in world pixels.
+    pub fn distance(&self, point: Point) -> f64 {
+        let pieces = self.pieces();
+        let nearest = pieces.windows(2).map(|piece| distance_to_piece(point, piece[0], piece[1]));
+        nearest.fold(f64::INFINITY, f64::min)
+    }
+
+    /// The place half way along the line: where its label and its "+" go.
+    pub fn middle(&self) -> Point {
+        let pieces = self.pieces();
+        let length: f64 = pieces.windows(2).map(|piece| piece[0].distance(piece[1])).sum();
+        let mut left = length / 2.0;
+        for piece in pieces.windows(2) {
+            let step = piece[0].distance(piece[1]);
+            if step >= left {
+                return toward(piece[0], piece[1], left);
+            }
+            left -= step;
+        }
+        self.start
+    }
+
+    /// Where it ends.
+    pub fn end(&self) -> Point {
+        match self.segments.last() {
+            Some(Segment::Line(end) | Segment::Curve(_, _, end)) => *end,
+            None => self.start,
+        }
+    }
+
+    /// The line as places joined by straight pieces.
+    pub fn pieces(&self) -> Vec<Point> {
+        let mut points = vec![self.start];
+        let mut at = self.start;
+        for segment in &self.segments {
+            match *segment {
+                Segment::Line(end) => {
+                    points.push(end);
+                    at = end;
+                }
+                Segment::Curve(a, b, end) => {
+                    let step = |i: usize| on_curve([at, a, b, end], i as f64 / PIECES as f64);
+                    points.extend((1..=PIECES).map(step));
+                    at = end;
+                }
+            }
+        }
+        points
+    }
+}
+
+fn on_curve([p0, p1, p2, p3]: [Point; 4], t: f64) -> Point {
+    let s = 1.0 - t;
+    let (a, b, c, d) = (s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t);
+    Point::new(a * p0.x + b * p1.x + c * p2.x + d * p3.x, a * p0.y + b * p1.y + c * p2.y + d * p3.y)
+}
+
+fn distance_to_piece(point: Point, a: Point, b: Point) -> f64 {
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let length_squared = dx * dx + dy * dy;
+    if length_squared < f64::EPSILON {
+        return point.distance(a);
+    }
+    let t = (((point.x - a.x) * dx + (point.y - a.y) * dy) / length_squared).clamp(0.0, 1.0);
+    point.distance(a.moved(dx * t, dy * t))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CARD: Rect = Rect::new(0.0, 0.0, 232.0, 100.0);
+
+    #[test]
+    fn onwards_is_one_curve() {
+        let far = Rect::new(400.0, 50.0, 232.0, 100.0);
+        let path = route(Point::new(232.0, 80.0), Point::new(400.0, 71.0), CARD, far, 0);
+        assert_eq!(path.to_svg(), "M232 80 C316 80 316 71 400 71");
+        assert!(path.distance(path.middle()) < 1.0);
+        assert!((path.middle().x - 316.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_loop_back_passes_below_both_cards_and_hits_neither() {
+        let source = Rect::new(300.0, 20.0, 232.0, 150.0);
+        let (from, to) = (Point::new(532.0, 100.0), Point::new(0.0, 21.0));
+        let path = route(from, to, source, CARD, 0);
+        let inside = |card: &Rect, point: Point| {
+            point.x > card.x
+                && point.x < card.right()
+                && point.y > card.y
+                && point.y < card.bottom()
+        };
+        assert!(
+            path.pieces().iter().all(|&point| !inside(&source, point) && !inside(&CARD, point))
+        );
+        assert!(path.bounds().bottom() > 170.0);
+        assert_eq!(path.end(), to);
+    }
+
+    #[test]
+    fn a_card_straight_below_is_reached_through_the_gap() {
+        let below = Rect::new(0.0, 240.0, 232.0, 100.0);
+        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 261.0), CARD, below, 0);
+        assert!(path.distance(Point::new(116.0, 170.0)) < 1e-9);
+        assert!(path.bounds().bottom() < 262.0);
+    }
+
+    #[test]
+    fn the_bounds_hold_the_whole_line() {
+        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 21.0), CARD, CARD, 3);
+        let bounds = path.bounds().grown(1e-9);
+        assert!(path.pieces().iter().all(|&point| bounds.contains(point)));
+    }
+}
