@@ -13,6 +13,7 @@ mod tidy;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use workspace::Workspace;
 
 /// The commands of this repository.
@@ -37,10 +38,20 @@ enum Task {
     Tidy(tidy::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match carry_out(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Causes, but no stack of this program: who reads this looks for what to do.
+            report::line(&format!("\nerror: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
-    match arguments.task {
+    match task {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Build => build::run(&workspace),
         Task::Test(options) => test::run(&workspace, &options),
