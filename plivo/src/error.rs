@@ -11,7 +11,7 @@ pub enum Error {
     /// Plivo said no (a 4xx status): certainly not done, and the same request will be refused again.
     #[error("plivo refused with status {status}: {message}")]
     Refused {
-        /// The HTTP status, 400 to 499.
+        /// The HTTP status, 400 to 499; or 300 to 399, because redirects are not followed.
         status: u16,
         /// Plivo's own words, shortened.
         message: String,

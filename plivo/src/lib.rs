@@ -10,8 +10,8 @@
 //! 5. [`xml`]: what we answer: the document that tells a live call what to do next.
 //! 6. [`Error`]: why a request failed, sorted by what the caller may do about it.
 //!
-//! The simulator reads with the same types that the server writes with, and the other way round,
-//! so the two cannot drift apart unnoticed.
+//! The simulator reads the documents that the server writes with the same types,
+//! and takes the requests that the client sends, so the two cannot drift apart unnoticed.
 //! Facts about Plivo were checked against its official SDKs and its public documentation.
 
 pub mod client;

@@ -164,6 +164,12 @@ impl From<Number> for Party {
     }
 }
 
+impl From<&str> for Party {
+    fn from(text: &str) -> Party {
+        Party::new(text)
+    }
+}
+
 impl From<String> for Party {
     fn from(text: String) -> Party {
         Party::new(&text)
