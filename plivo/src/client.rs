@@ -164,6 +164,13 @@ mod tests {
     }
 
     #[test]
+    fn a_client_for_https_needs_no_preparation() {
+        // On a machine without root certificates it is an error, but never a panic.
+        let client = Client::new(config(PLIVO_URL));
+        assert!(matches!(client, Ok(_) | Err(Error::Invalid(_))));
+    }
+
+    #[test]
     fn an_address_or_credentials_that_cannot_be_right_are_refused() {
         for base_url in [
             "",

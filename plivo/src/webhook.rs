@@ -5,10 +5,14 @@
 //! New words from Plivo do not break anything: each of its word lists ends in a variant for the others.
 
 mod message;
+mod parts;
+mod status;
 mod voice;
 
 pub use message::{InboundMessage, MessageState, MessageStatus};
-pub use voice::{CallStatus, ConferenceEvent, DialEvent, Direction, Recording, Voice, VoiceEvent};
+pub use parts::{ConferenceEvent, DialEvent, Recording};
+pub use status::{CallStatus, Direction, VoiceEvent};
+pub use voice::Voice;
 
 use crate::number::Party;
 use serde::{Deserialize, Serialize};

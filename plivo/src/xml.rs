@@ -29,6 +29,7 @@ mod input;
 mod read;
 mod rooms;
 mod tree;
+mod value;
 mod write;
 
 pub use elements::{Dtmf, Hangup, HangupReason, Message, Play, Prompt, Redirect, Speak, Wait};

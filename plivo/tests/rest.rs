@@ -1,5 +1,7 @@
 //! The REST client against a small HTTP server that records what it is asked and answers what it is told to.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;

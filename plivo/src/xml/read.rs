@@ -1,7 +1,8 @@
 //! Reads answer documents: which element may stand where, and what its parts mean.
 
-use super::attributes::{Attributes, Value, Walk};
+use super::attributes::{Attributes, Walk};
 use super::tree::{self, Content, Node};
+use super::value::Value;
 use super::{
     Conference, Dial, DialNumber, DialUser, Dtmf, Element, Error, GetDigits, GetInput, Message,
     Play, Prompt, Redirect, Response, Speak, Target,

@@ -1,6 +1,7 @@
 //! Writes answer documents.
 
-use super::attributes::{Attributes, Value, Walk};
+use super::attributes::{Attributes, Walk};
+use super::value::Value;
 use super::{Element, Prompt, Response, Target};
 
 pub(super) fn document(response: &Response) -> String {
