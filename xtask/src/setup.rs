@@ -138,8 +138,10 @@ fn apt_install(package: &str, why: &str, otherwise: &str) -> Result<()> {
             Cmd::new(words[0], &words[1..]).env("DEBIAN_FRONTEND", "noninteractive").run()
         };
         let package_install = ["install", "-y", "-q", "--no-install-recommends", package];
-        // A list that is out of date or missing is the usual reason for a failure, so it is renewed first.
-        if install(&["update", "-q"]).and_then(|()| install(&package_install)).is_err() {
+        // A list that is out of date or missing is the usual reason for a failure, so it is renewed first;
+        // that one mirror in it is dead need not matter.
+        let _ = install(&["update", "-q"]);
+        if install(&package_install).is_err() {
             bail!(
                 "{why}, and apt-get could not install it\nsudo apt-get update && sudo apt-get install {package}\n{otherwise}"
             );

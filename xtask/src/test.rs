@@ -103,10 +103,13 @@ fn unit(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn doc(workspace: &Workspace, _: &Options) -> Result<()> {
-    Cmd::cargo(["doc", "--quiet", "--no-deps", "--document-private-items"])
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .in_dir(workspace.root())
-        .run()
+    setup::wasm_target(workspace)?;
+    let doc = ["doc", "--quiet", "--no-deps", "--document-private-items"];
+    for packages in [&[] as &[&str], &["-p", "editor", "--target", setup::WASM_TARGET]] {
+        let arguments = doc.iter().chain(packages);
+        Cmd::cargo(arguments).env("RUSTDOCFLAGS", "-D warnings").in_dir(workspace.root()).run()?;
+    }
+    Ok(())
 }
 
 fn wasm(workspace: &Workspace, _: &Options) -> Result<()> {

@@ -62,7 +62,7 @@ impl Workspace {
                     .filter(|dependency| {
                         dependency["path"].is_string() && dependency["kind"] != "dev"
                     })
-                    .map(|dependency| name(dependency))
+                    .map(name)
                     .collect();
                 (name(package), ours)
             })
