@@ -70,8 +70,9 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }
+    // A server has no fonts, and without any a page has no words.
     apt_install(
-        "chromium",
+        &["chromium", "fonts-liberation"],
         "the browser tests need Chromium",
         "or name the one you have: PHLOEM_CHROMIUM=/path/to/chrome; or leave them out: cargo xtask test --skip e2e",
     )?;
@@ -89,7 +90,7 @@ pub(crate) fn postgres_bin() -> Result<PathBuf> {
         return Ok(path);
     }
     apt_install(
-        "postgresql",
+        &["postgresql"],
         "the server is tested on PostgreSQL too, which needs its server programs",
         "or name the folder with `initdb` and `postgres`: PHLOEM_POSTGRES_BIN=/path/to/bin",
     )?;
@@ -115,18 +116,19 @@ fn newest_postgres() -> Option<PathBuf> {
         })
 }
 
-fn apt_install(package: &str, why: &str, otherwise: &str) -> Result<()> {
+fn apt_install(packages: &[&str], why: &str, otherwise: &str) -> Result<()> {
+    let names = packages.join(" ");
     let Some(apt) = on_path("apt-get") else {
         bail!(
-            "{why}, and there is no apt-get here to install it\ninstall `{package}` with your package manager\n{otherwise}"
+            "{why}, and there is no apt-get here to install it\ninstall {names} with your package manager\n{otherwise}"
         );
     };
     let is_root = Cmd::new("id", ["-u"]).read().is_ok_and(|id| id.trim() == "0");
     let by_sudo = !is_root && Cmd::new("sudo", ["-n", "true"]).succeeds();
     if !is_root && !by_sudo {
-        bail!("{why}, and installing it takes root\nsudo apt-get install {package}\n{otherwise}");
+        bail!("{why}, and installing it takes root\nsudo apt-get install {names}\n{otherwise}");
     }
-    report::step(&format!("Installing {package} by apt-get"), || {
+    report::step(&format!("Installing {names} by apt-get"), || {
         let apt = apt.to_string_lossy().into_owned();
         let install = |arguments: &[&str]| {
             let mut words = Vec::new();
@@ -137,13 +139,14 @@ fn apt_install(package: &str, why: &str, otherwise: &str) -> Result<()> {
             words.extend(arguments);
             Cmd::new(words[0], &words[1..]).env("DEBIAN_FRONTEND", "noninteractive").run()
         };
-        let package_install = ["install", "-y", "-q", "--no-install-recommends", package];
+        let packages_install =
+            [&["install", "-y", "-q", "--no-install-recommends"], packages].concat();
         // A list that is out of date or missing is the usual reason for a failure, so it is renewed first;
         // that one mirror in it is dead need not matter.
         let _ = install(&["update", "-q"]);
-        if install(&package_install).is_err() {
+        if install(&packages_install).is_err() {
             bail!(
-                "{why}, and apt-get could not install it\nsudo apt-get update && sudo apt-get install {package}\n{otherwise}"
+                "{why}, and apt-get could not install it\nsudo apt-get update && sudo apt-get install {names}\n{otherwise}"
             );
         }
         Ok(())
