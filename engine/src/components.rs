@@ -1,0 +1,159 @@
+//! The library: one line per component, in the order of the palette.
+
+mod condition;
+mod conference;
+mod get_digits;
+mod hangup;
+mod http_request;
+mod ivr_menu;
+mod make_call;
+mod play_audio;
+mod prompt;
+mod receivers;
+mod send_sms;
+mod set_variable;
+mod speak;
+mod start;
+mod switch;
+mod wait;
+
+use crate::{
+    component::{Component, Problems, Spec, Step},
+    event::Event,
+    name::StateName,
+    run::{Ctx, HUNG_UP},
+};
+use serde_json::{Map, Value as Json};
+use std::fmt::Debug;
+
+/// Every component.
+pub const LIBRARY: &[Entry] = &[
+    Entry::of::<start::Start>(),
+    Entry::of::<speak::Speak>(),
+    Entry::of::<play_audio::PlayAudio>(),
+    Entry::of::<get_digits::GetDigits>(),
+    Entry::of::<ivr_menu::IvrMenu>(),
+    Entry::of::<make_call::MakeCall>(),
+    Entry::of::<conference::Conference>(),
+    Entry::of::<hangup::Hangup>(),
+    Entry::of::<send_sms::SendSms>(),
+    Entry::of::<condition::Condition>(),
+    Entry::of::<switch::Switch>(),
+    Entry::of::<set_variable::SetVariable>(),
+    Entry::of::<wait::Wait>(),
+    Entry::of::<http_request::HttpRequest>(),
+];
+
+/// A component as the library holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What it is.
+    pub spec: &'static Spec,
+    parse: fn(&Map<String, Json>) -> Result<Box<dyn Behaviour>, ParseError>,
+    states: fn(&Map<String, Json>) -> Vec<StateName>,
+    state_label: fn(&Map<String, Json>, &str) -> Option<String>,
+}
+
+/// Why a configuration does not parse, and where.
+pub(crate) type ParseError = serde_path_to_error::Error<serde_json::Error>;
+
+impl Entry {
+    const fn of<C: Component>() -> Entry {
+        Entry {
+            spec: const { &C::SPEC },
+            parse: parse::<C>,
+            states: C::states,
+            state_label: C::state_label,
+        }
+    }
+
+    pub(crate) fn parse(
+        &self,
+        config: &Map<String, Json>,
+    ) -> Result<Box<dyn Behaviour>, ParseError> {
+        (self.parse)(config)
+    }
+}
+
+fn parse<C: Component>(config: &Map<String, Json>) -> Result<Box<dyn Behaviour>, ParseError> {
+    // A field left empty in a form is a field left out.
+    let filled = config
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let component: C = serde_path_to_error::deserialize(Json::Object(filled))?;
+    Ok(Box::new(component))
+}
+
+/// A component of unknown kind, with its configuration parsed.
+pub(crate) trait Behaviour: Debug + Send + Sync {
+    fn check(&self, problems: &mut Problems<'_>);
+    fn summary(&self) -> String;
+    fn hung_up_state(&self) -> Option<StateName>;
+    fn enter(&self, ctx: &mut Ctx<'_>) -> Step;
+    fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step;
+}
+
+impl<C: Component> Behaviour for C {
+    fn check(&self, problems: &mut Problems<'_>) {
+        Component::check(self, problems);
+    }
+
+    fn summary(&self) -> String {
+        Component::summary(self)
+    }
+
+    fn hung_up_state(&self) -> Option<StateName> {
+        Component::hung_up_state(self)
+    }
+
+    fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
+        Component::enter(self, ctx)
+    }
+
+    fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {
+        Component::resume(self, ctx, event)
+    }
+}
+
+/// A component by its kind or any of its aliases.
+pub fn entry(kind: &str) -> Option<&'static Entry> {
+    LIBRARY.iter().find(|entry| entry.spec.kind == kind || entry.spec.aliases.contains(&kind))
+}
+
+/// What a component is, by its kind or any of its aliases.
+pub fn spec(kind: &str) -> Option<&'static Spec> {
+    entry(kind).map(|entry| entry.spec)
+}
+
+/// The ways out of a node, without `hung_up`. A half-filled configuration has those that can be told.
+pub fn states(kind: &str, config: &Map<String, Json>) -> Vec<StateName> {
+    entry(kind).map(|entry| (entry.states)(config)).unwrap_or_default()
+}
+
+/// What people call a way out.
+pub fn state_label(kind: &str, config: &Map<String, Json>, state: &StateName) -> String {
+    let Some(entry) = entry(kind) else { return state.to_string() };
+    let fixed = || {
+        entry
+            .spec
+            .states
+            .iter()
+            .find(|fixed| *state == *fixed.name)
+            .map(|fixed| fixed.label.to_owned())
+    };
+    let hung_up = || (*state == *HUNG_UP).then(|| "Hung up".to_owned());
+    (entry.state_label)(config, state.as_str())
+        .or_else(fixed)
+        .or_else(hung_up)
+        .unwrap_or_else(|| state.to_string())
+}
+
+/// One line for the card of a node; empty where its configuration is not finished.
+pub fn summary(kind: &str, config: &Map<String, Json>) -> String {
+    entry(kind)
+        .and_then(|entry| entry.parse(config).ok())
+        .map(|behaviour| behaviour.summary())
+        .unwrap_or_default()
+}

@@ -1,0 +1,82 @@
+//! Ends the call and this line of the run.
+//!
+//! ```flow
+//! > incoming_call from +14155550100
+//! < hang_up
+//! > hung_up
+//! = completed
+//! ```
+//!
+//! An incoming call that nothing has spoken to yet can be refused, so that the caller hears the busy tone.
+//!
+//! ```flow
+//! config {"reason": "busy"}
+//! > incoming_call from +14155550100
+//! < hang_up busy
+//! > hung_up
+//! = completed
+//! ```
+
+use crate::component::{Component, Control, Field, Group, Spec, Step};
+use crate::run::Ctx;
+use serde::Deserialize;
+
+/// The configuration of `hangup`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hangup {
+    #[serde(default)]
+    reason: Reason,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reason {
+    #[default]
+    Normal,
+    Busy,
+    Rejected,
+}
+
+impl Component for Hangup {
+    const SPEC: Spec = Spec {
+        kind: "hangup",
+        label: "Hang up",
+        summary: "Ends the call and this line of the run.",
+        group: Group::Call,
+        aliases: &["end_call", "disconnect"],
+        help: "What was to be said just before is heard to its end. A call that was not answered yet can be refused as busy or rejected.",
+        example: "{}",
+        fields: &[Field {
+            key: "reason",
+            label: "How",
+            help: "How a call is refused that nothing was said to yet.",
+            control: Control::Choice(&[
+                ("normal", "Hang up"),
+                ("busy", "As busy"),
+                ("rejected", "As rejected"),
+            ]),
+            is_required: false,
+        }],
+        states: &[],
+        variables: &[],
+        is_voice: false,
+        joins_prompts: true,
+    };
+
+    fn summary(&self) -> String {
+        match self.reason {
+            Reason::Normal => "Ends the call".to_owned(),
+            Reason::Busy => "Refuses the call as busy".to_owned(),
+            Reason::Rejected => "Rejects the call".to_owned(),
+        }
+    }
+
+    fn enter(&self, _ctx: &mut Ctx<'_>) -> Step {
+        Step::HangUp(match self.reason {
+            Reason::Normal => None,
+            Reason::Busy => Some("busy".to_owned()),
+            Reason::Rejected => Some("rejected".to_owned()),
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! What is said before an answer is awaited: a text or a file. Shared by every component that asks.
+
+use crate::{
+    run::{self, Ctx},
+    template::Template,
+};
+use serde::Deserialize;
+
+/// `{ "speak": … }` or `{ "play": … }`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Prompt {
+    speak: Option<Template>,
+    play: Option<Template>,
+    voice: Option<Template>,
+    language: Option<Template>,
+}
+
+impl Prompt {
+    /// Queues it to be heard.
+    pub(super) fn queue(&self, ctx: &mut Ctx<'_>) {
+        if let Some(text) = ctx.render_some(self.speak.as_ref()) {
+            let voice = ctx.render_some(self.voice.as_ref());
+            let language = ctx.render_some(self.language.as_ref());
+            ctx.queue(run::Prompt::Speak { text, voice, language, times: 1 });
+        }
+        if let Some(url) = ctx.render_some(self.play.as_ref()) {
+            ctx.queue(run::Prompt::Play { url, times: 1 });
+        }
+    }
+
+    /// How a card shows it.
+    pub(super) fn summary(&self) -> String {
+        match (&self.speak, &self.play) {
+            (Some(text), _) => quoted(text.source()),
+            (None, Some(url)) => url.source().to_owned(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// A text in quotation marks, on one line.
+pub(super) fn quoted(text: &str) -> String {
+    format!("“{}”", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,323 @@
+//! A run: one execution of one version of a workflow, as a pure value.
+//!
+//! Things come in, things go out: [`Run::handle`] takes what happened and when, moves the run as far as it goes, and returns what to do. It never fails and never panics:
+//! an event that is late, foreign or doubled is noted and changes nothing.
+//!
+//! A run has **lines**; each is at one node and holds at most one **leg**. What a leg is to hear is its [`Instruction`]; each new one has a higher *turn*, and events of
+//! an older turn are ignored. When a line ends it says goodbye to its legs and waits until they are down, so that a completed run has no call left.
+//!
+//! Invariant: the same workflow and the same inputs give the same run. [`Run::replay`] rests on it.
+
+mod advance;
+mod ctx;
+mod leg;
+mod line;
+mod note;
+
+pub use ctx::Ctx;
+pub use leg::{Conference, EndCause, Instruction, Leg, LegId, LegState, Prompt, Then};
+pub use line::LineId;
+pub use note::Note;
+
+use crate::{
+    effect::{Effect, EffectId},
+    event::{Event, Input, Trigger},
+    limits,
+    name::StateName,
+    time::Time,
+    value::Value,
+    variables::Variables,
+    workflow::Workflow,
+};
+use line::{Line, Waits};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use std::{collections::BTreeMap, fmt};
+
+/// Names a run; given by the server.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(pub String);
+
+impl fmt::Display for RunId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Where a run is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// It was accepted and nothing happened yet.
+    Queued,
+    /// It waits for something the server does for it: a request, a text being sent.
+    Running,
+    /// It waits for a person, a call or a moment.
+    Waiting,
+    /// Its last line ended.
+    Completed,
+    /// A limit was passed or a rule broken; see [`Run::problem`].
+    Failed,
+    /// Somebody asked for its end.
+    Cancelled,
+}
+
+impl RunStatus {
+    /// The word in files, answers and columns.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RunStatus::Queued => "queued",
+            RunStatus::Running => "running",
+            RunStatus::Waiting => "waiting",
+            RunStatus::Completed => "completed",
+            RunStatus::Failed => "failed",
+            RunStatus::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether the run is over.
+    pub fn is_final(self) -> bool {
+        matches!(self, RunStatus::Completed | RunStatus::Failed | RunStatus::Cancelled)
+    }
+}
+
+/// What one input led to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// What to do, in order.
+    pub effects: Vec<(EffectId, Effect)>,
+    /// What happened inside, in order, for the journal.
+    pub notes: Vec<Note>,
+    /// When the run wants to be told that time passed.
+    pub wake_at: Option<Time>,
+    /// Where the run is now.
+    pub status: RunStatus,
+}
+
+/// One execution of one version of a workflow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    id: RunId,
+    trigger: Trigger,
+    started_at: Time,
+    ended_at: Option<Time>,
+    status: RunStatus,
+    problem: Option<String>,
+    variables: Variables,
+    lines: BTreeMap<LineId, Line>,
+    legs: BTreeMap<LegId, Leg>,
+    /// Legs whose present instruction was answered, or who never had one: their webhook waits for us.
+    listening: std::collections::BTreeSet<LegId>,
+    /// Which visit of which line waits for an effect's answer.
+    asked: BTreeMap<EffectId, (LineId, u32)>,
+    effects: u32,
+    visits: u32,
+    /// A variable did not fit any more.
+    is_overfull: bool,
+}
+
+impl Run {
+    /// Begins a run.
+    ///
+    /// # Panics
+    /// If the input is not [`Event::Started`]: the caller made it the line before.
+    pub fn start(workflow: &Workflow, id: RunId, input: Input) -> (Run, Output) {
+        let Event::Started(trigger) = input.event else {
+            panic!("a run starts with Event::Started")
+        };
+        let mut run = Run {
+            id,
+            trigger: trigger.clone(),
+            started_at: input.at,
+            ended_at: None,
+            status: RunStatus::Queued,
+            problem: None,
+            variables: Variables::default(),
+            lines: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            listening: std::collections::BTreeSet::new(),
+            asked: BTreeMap::new(),
+            effects: 0,
+            visits: 0,
+            is_overfull: false,
+        };
+        let about = BTreeMap::from([
+            ("id".to_owned(), Value::from(run.id.0.as_str())),
+            ("workflow_id".to_owned(), Value::from(workflow.id())),
+            ("trigger".to_owned(), Value::from(trigger.state())),
+        ]);
+        run.set("run", Value::Map(about));
+        let leg = match &trigger {
+            Trigger::IncomingCall { call_uuid, from, to } => Some(run.add_leg(
+                LegState::Live,
+                Some(from.clone()),
+                to.clone(),
+                Some(call_uuid.clone()),
+            )),
+            Trigger::ApiRequest { params } => {
+                for (name, value) in params {
+                    run.set(name, value.clone());
+                }
+                None
+            }
+            Trigger::IncomingMessage { .. } => None,
+        };
+        run.lines.insert(LineId::FIRST, Line::new(workflow.start().clone(), leg));
+        let mut moving = advance::Moving::new(&mut run, workflow, input.at);
+        moving.begin();
+        let output = moving.finish();
+        (run, output)
+    }
+
+    /// Rebuilds a run from what its journal says happened; `None` if that does not begin with [`Event::Started`].
+    pub fn replay(
+        workflow: &Workflow,
+        id: RunId,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Option<Run> {
+        let mut inputs = inputs.into_iter();
+        let first = inputs.next().filter(|first| matches!(first.event, Event::Started(_)))?;
+        let (mut run, _) = Run::start(workflow, id, first);
+        for input in inputs {
+            run.handle(workflow, input);
+        }
+        Some(run)
+    }
+
+    /// Moves the run by one thing that happened.
+    pub fn handle(&mut self, workflow: &Workflow, input: Input) -> Output {
+        let mut moving = advance::Moving::new(self, workflow, input.at);
+        moving.take(&input.event);
+        moving.finish()
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    /// What started it.
+    pub fn trigger(&self) -> &Trigger {
+        &self.trigger
+    }
+
+    /// Where it is in its life.
+    pub fn status(&self) -> RunStatus {
+        self.status
+    }
+
+    /// Why it failed, for people.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// When it began.
+    pub fn started_at(&self) -> Time {
+        self.started_at
+    }
+
+    /// When it ended.
+    pub fn ended_at(&self) -> Option<Time> {
+        self.ended_at
+    }
+
+    /// One of its legs.
+    pub fn leg(&self, leg: LegId) -> Option<&Leg> {
+        self.legs.get(&leg)
+    }
+
+    /// All its legs, ended ones too.
+    pub fn legs(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.values()
+    }
+
+    /// When it wants to be told that time passed.
+    pub fn wake_at(&self) -> Option<Time> {
+        let oldest = self.started_at.plus_s(limits::RUN_AGE_S_MAX);
+        (!self.status.is_final()).then(|| {
+            self.lines
+                .values()
+                .filter_map(|line| line.deadline)
+                .min()
+                .map_or(oldest, |deadline| deadline.min(oldest))
+        })
+    }
+
+    /// The nodes at which its lines are.
+    pub fn nodes(&self) -> Vec<crate::NodeName> {
+        self.lines.values().map(|line| line.node.clone()).collect()
+    }
+
+    /// All variables, as JSON: the run's own by name, each node's below its name.
+    pub fn variables_json(&self) -> Map<String, Json> {
+        self.variables.to_json()
+    }
+
+    /// A template filled in with the run's variables as they are now.
+    pub(crate) fn render(&self, template: &crate::Template) -> String {
+        template.render(&self.variables).0
+    }
+
+    fn add_leg(
+        &mut self,
+        state: LegState,
+        from: Option<String>,
+        to: String,
+        call_uuid: Option<String>,
+    ) -> LegId {
+        let id = LegId(u32::try_from(self.legs.len()).unwrap_or(u32::MAX).saturating_add(1));
+        self.legs.insert(
+            id,
+            Leg { id, state, from, to, call_uuid, request_uuid: None, turn: 0, instruction: None },
+        );
+        if state == LegState::Live {
+            self.listening.insert(id);
+        }
+        id
+    }
+
+    fn set(&mut self, name: &str, value: Value) {
+        self.is_overfull |= !self.variables.set(name, value);
+    }
+
+    fn set_of_node(&mut self, node: &crate::NodeName, name: &str, value: Value) {
+        self.is_overfull |= !self.variables.set_of_node(node, name, value);
+    }
+
+    /// Whether a leg's webhook waits for an instruction, or will soon come for one.
+    fn is_listening(&self, leg: LegId) -> bool {
+        let is_held = || {
+            self.legs
+                .get(&leg)
+                .and_then(|leg| leg.instruction.as_ref())
+                .is_some_and(|instruction| instruction.then == Then::Hold)
+        };
+        self.listening.contains(&leg) || is_held()
+    }
+
+    fn is_live(&self, leg: LegId) -> bool {
+        self.legs.get(&leg).is_some_and(|leg| leg.state == LegState::Live)
+    }
+
+    /// The status of a run whose lines are at rest.
+    fn resting_status(&self) -> RunStatus {
+        let waits_for_us = |line: &Line| {
+            line.waits == Waits::Component && line.dialling.is_none() && line.pending > 0
+        };
+        if self.lines.is_empty() {
+            RunStatus::Completed
+        } else if self.lines.values().any(waits_for_us) {
+            RunStatus::Running
+        } else {
+            RunStatus::Waiting
+        }
+    }
+}
+
+/// The state by which a voice node is left when its call goes down.
+pub(crate) const HUNG_UP: &str = "hung_up";
+
+pub(crate) fn hung_up() -> StateName {
+    StateName::from(HUNG_UP)
+}

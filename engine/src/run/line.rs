@@ -1,0 +1,83 @@
+//! Lines: threads of a run, each at one node.
+
+use super::leg::{LegId, Prompt};
+use crate::{
+    name::{NodeName, StateName},
+    time::Time,
+    value::Value,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Names a line within its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LineId(pub u32);
+
+impl LineId {
+    /// The line at the trigger.
+    pub const FIRST: LineId = LineId(1);
+}
+
+/// What a line at rest waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Waits {
+    /// Whatever its component waits for.
+    Component,
+    /// Its prompts to be played; then it leaves by this state.
+    Prompts(StateName),
+    /// Its legs to go down; then it is over.
+    Goodbye,
+}
+
+/// One thread of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) node: NodeName,
+    /// Counts the run's visits; an effect's answer that belongs to an older one is late.
+    pub(super) visit: u32,
+    /// The party it speaks to.
+    pub(super) leg: Option<LegId>,
+    /// Parties it does not speak to at the moment; they hear the hold audio.
+    pub(super) parked: Vec<LegId>,
+    /// The party being rung.
+    pub(super) dialling: Option<LegId>,
+    /// Prompts not yet in any instruction.
+    pub(super) queued: Vec<Prompt>,
+    pub(super) waits: Waits,
+    /// When to be told that time passed.
+    pub(super) deadline: Option<Time>,
+    /// How many of this visit's effects have not been answered.
+    pub(super) pending: u32,
+    /// What the component keeps between the events of one visit.
+    pub(super) memory: BTreeMap<&'static str, Value>,
+}
+
+impl Line {
+    pub(super) fn new(node: NodeName, leg: Option<LegId>) -> Line {
+        Line {
+            node,
+            visit: 0,
+            leg,
+            parked: Vec::new(),
+            dialling: None,
+            queued: Vec::new(),
+            waits: Waits::Component,
+            deadline: None,
+            pending: 0,
+            memory: BTreeMap::new(),
+        }
+    }
+
+    /// Every leg that this line answers for.
+    pub(super) fn legs(&self) -> impl Iterator<Item = LegId> + '_ {
+        self.leg.into_iter().chain(self.parked.iter().copied()).chain(self.dialling)
+    }
+
+    /// Takes back a parked party, where the line speaks to nobody.
+    pub(super) fn unpark(&mut self) {
+        if self.leg.is_none() {
+            self.leg = self.parked.pop();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Text with `{{ }}`: Liquid, PHLO's own template language, parsed once.
+//!
+//! Output is never rendered again. What is missing is empty. Loops and includes are left out on purpose: a template cannot run long.
+
+use crate::{limits, variables::Variables};
+use liquid_core::{Language, Renderable, parser, runtime};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::{
+    fmt,
+    io::{self, Write},
+    sync::{Arc, OnceLock},
+};
+
+/// A parsed template.
+#[derive(Clone)]
+pub struct Template {
+    source: String,
+    /// `None` where the source has nothing to fill in; most prompts are such.
+    parsed: Option<Arc<runtime::Template>>,
+}
+
+impl Template {
+    /// Parses a template.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and where: unknown filter, unclosed braces, a name with spaces.
+    pub fn parse(source: &str) -> Result<Template, String> {
+        if source.len() > limits::TEMPLATE_BYTES_MAX {
+            return Err(format!("it is longer than {} characters", limits::TEMPLATE_BYTES_MAX));
+        }
+        let parsed = if source.contains("{{") || source.contains("{%") {
+            let elements =
+                parser::parse(source, language()).map_err(|error| reason(&error.to_string()))?;
+            Some(Arc::new(runtime::Template::new(elements)))
+        } else {
+            None
+        };
+        Ok(Template { source: source.to_owned(), parsed })
+    }
+
+    /// The text as it was written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether it was left empty.
+    pub fn is_empty(&self) -> bool {
+        self.source.trim().is_empty()
+    }
+
+    /// Fills it in. What goes wrong (an unfit value for a filter, too long a result) gives what there is so far, and the reason for the journal.
+    pub(crate) fn render(&self, variables: &Variables) -> (String, Option<String>) {
+        let Some(parsed) = &self.parsed else { return (self.source.clone(), None) };
+        let runtime = runtime::RuntimeBuilder::new().set_globals(variables).build();
+        let mut output = Bounded(Vec::new());
+        let failure =
+            parsed.render_to(&mut output, &runtime).err().map(|error| reason(&error.to_string()));
+        (String::from_utf8_lossy(&output.0).into_owned(), failure)
+    }
+
+    /// Names in single braces, as the oldest workflows wrote them (`{primary_phone}`); Liquid leaves them as they stand.
+    pub fn single_braces(source: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut rest = source;
+        while let Some(open) = rest.find('{') {
+            let after = &rest[open + 1..];
+            if let Some(double) = after.strip_prefix(['{', '%']) {
+                rest = double
+                    .find("}}")
+                    .or_else(|| double.find("%}"))
+                    .map_or("", |end| &double[end + 2..]);
+                continue;
+            }
+            match after.find(['}', '{']) {
+                Some(end)
+                    if after[end..].starts_with('}')
+                        && crate::NodeName::is_identifier(&after[..end]) =>
+                {
+                    found.push(&after[..end]);
+                    rest = &after[end + 1..];
+                }
+                _ => rest = after,
+            }
+        }
+        found
+    }
+}
+
+/// The first paragraph of Liquid's message, in one line.
+fn reason(message: &str) -> String {
+    let message = message.strip_prefix("liquid: ").unwrap_or(message);
+    let lines: Vec<&str> = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("from:"))
+        .collect();
+    lines.join(" ").chars().take(300).collect()
+}
+
+fn language() -> &'static Language {
+    static LANGUAGE: OnceLock<Language> = OnceLock::new();
+    LANGUAGE.get_or_init(|| {
+        use liquid_lib::stdlib;
+        let mut language = Language::empty();
+        macro_rules! filters {
+            ($($name:literal: $filter:ident),* $(,)?) => { $( language.filters.register($name.to_owned(), Box::new(stdlib::$filter)); )* };
+        }
+        filters! {
+            "abs": Abs, "append": Append, "at_least": AtLeast, "at_most": AtMost, "capitalize": Capitalize, "ceil": Ceil, "compact": Compact, "concat": Concat,
+            "date": Date, "default": Default, "divided_by": DividedBy, "downcase": Downcase, "escape": Escape, "first": First, "floor": Floor, "join": Join,
+            "last": Last, "lstrip": Lstrip, "map": Map, "minus": Minus, "modulo": Modulo, "newline_to_br": NewlineToBr, "plus": Plus, "prepend": Prepend,
+            "remove": Remove, "remove_first": RemoveFirst, "replace": Replace, "replace_first": ReplaceFirst, "reverse": Reverse, "round": Round,
+            "rstrip": Rstrip, "size": Size, "slice": Slice, "sort": Sort, "split": Split, "strip": Strip, "strip_html": StripHtml,
+            "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
+            "url_decode": UrlDecode, "url_encode": UrlEncode, "where": Where,
+        }
+        language.filters.register("json".to_owned(), Box::new(json::Json));
+        language.tags.register("assign".to_owned(), stdlib::AssignTag.into());
+        language.blocks.register("if".to_owned(), stdlib::IfBlock.into());
+        language.blocks.register("unless".to_owned(), stdlib::UnlessBlock.into());
+        language.blocks.register("case".to_owned(), stdlib::CaseBlock.into());
+        language.blocks.register("capture".to_owned(), stdlib::CaptureBlock.into());
+        language.blocks.register("comment".to_owned(), stdlib::CommentBlock.into());
+        language.blocks.register("raw".to_owned(), stdlib::RawBlock.into());
+        language
+    })
+}
+
+/// The `json` filter, which liquid does not bring: a value as JSON text.
+mod json {
+    use liquid_core::{
+        Display_filter, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView,
+    };
+
+    #[derive(Clone, ParseFilter, FilterReflection)]
+    #[filter(name = "json", description = "The value as JSON text.", parsed(JsonFilter))]
+    pub(super) struct Json;
+
+    #[derive(Debug, Default, Display_filter)]
+    #[name = "json"]
+    pub(super) struct JsonFilter;
+
+    impl Filter for JsonFilter {
+        fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
+            let json = serde_json::to_string(&input.to_value()).unwrap_or_default();
+            Ok(Value::scalar(json))
+        }
+    }
+}
+
+/// Collects at most [`limits::RENDERED_BYTES_MAX`].
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > limits::RENDERED_BYTES_MAX {
+            return Err(io::Error::other(format!(
+                "the text is longer than {} bytes",
+                limits::RENDERED_BYTES_MAX
+            )));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Default for Template {
+    fn default() -> Self {
+        Template { source: String::new(), parsed: None }
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(formatter)
+    }
+}
+
+impl Serialize for Template {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.source)
+    }
+}
+
+/// A template is text; a bare number or a yes/no, as people write by hand, is taken as its text.
+impl<'de> Deserialize<'de> for Template {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let source = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => text,
+            scalar @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)) => {
+                scalar.to_string()
+            }
+            _ => return Err(de::Error::custom("expected text")),
+        };
+        Template::parse(&source).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{name::NodeName, value::Value};
+
+    fn variables() -> Variables {
+        let mut variables = Variables::default();
+        let menu = NodeName::from("Menu");
+        variables.set_of_node(&menu, "digits", "12".into());
+        variables.set("severity", "high".into());
+        variables.set("list", Value::from(serde_json::json!(["a", "b"])));
+        variables
+    }
+
+    #[test]
+    fn what_is_there_is_filled_in_and_what_is_missing_is_empty() {
+        for (source, expected) in [
+            ("Plain text, 100 %.", "Plain text, 100 %."),
+            ("{{ Menu.digits }}", "12"),
+            ("{{ severity | upcase }}!", "HIGH!"),
+            ("{{ Menu.digits | plus: 1 }}", "13"),
+            ("[{{ Menu.nothing.below.it }}]", "[]"),
+            ("[{{ nobody.x.y | default: 'd' }}]", "[d]"),
+            ("{{ list[1] }}{{ list[7] }}{{ list.first }}", "ba"),
+            ("{{ list.size }} {{ list | join: '-' }}", "2 a-b"),
+            ("{% if nobody.x == 'a' %}yes{% else %}no{% endif %}", "no"),
+            ("{{ list | json }}", "[\"a\",\"b\"]"),
+            ("{{ severity.length.x }}", ""),
+        ] {
+            let (text, failure) = Template::parse(source).unwrap().render(&variables());
+            assert_eq!((text.as_str(), failure), (expected, None), "{source}");
+        }
+    }
+
+    #[test]
+    fn output_is_never_rendered_again() {
+        let mut variables = variables();
+        variables.set("evil", "{{ severity }}{% if true %}x{% endif %}".into());
+        assert_eq!(
+            Template::parse("{{ evil }}").unwrap().render(&variables).0,
+            "{{ severity }}{% if true %}x{% endif %}"
+        );
+    }
+
+    #[test]
+    fn a_broken_template_says_why() {
+        assert!(Template::parse("{{ My Node.text }}").is_err());
+        assert!(Template::parse("{{ x | shout }}").unwrap_err().to_lowercase().contains("filter"));
+        assert!(Template::parse("{% for i in (1..1000000000) %}x{% endfor %}").is_err());
+    }
+
+    #[test]
+    fn a_text_that_grows_without_end_is_cut_off() {
+        let mut variables = variables();
+        variables.set("long", "x".repeat(60_000).into());
+        let (text, failure) = Template::parse("{{ long }}{{ long }}").unwrap().render(&variables);
+        assert_eq!(text.len(), 60_000);
+        assert!(failure.is_some());
+    }
+
+    #[test]
+    fn single_braces_are_found() {
+        assert_eq!(
+            Template::single_braces("Call {primary_phone} or {{ backup }} { not this } {lead}"),
+            ["primary_phone", "lead"]
+        );
+    }
+}

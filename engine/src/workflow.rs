@@ -1,0 +1,95 @@
+//! Workflows: a checked graph of nodes, which can only be made from a document without errors.
+
+mod canonical;
+mod check;
+mod document;
+pub(crate) mod fields;
+mod locate;
+mod node;
+mod params;
+mod problem;
+mod read;
+
+pub use canonical::canonical;
+pub use check::check;
+pub use document::{Document, FORMAT, NodeDocument, Note};
+pub use locate::{Position, locate};
+pub use node::Node;
+pub use params::ParamProblem;
+pub use problem::{Problem, Severity};
+pub use read::{read, read_value};
+
+use crate::{name::NodeName, value::Value};
+use std::collections::BTreeMap;
+
+/// A workflow that can run: every node's configuration is parsed, every edge leads to a node, there is one start.
+#[derive(Debug)]
+pub struct Workflow {
+    document: Document,
+    nodes: BTreeMap<NodeName, Node>,
+    start: NodeName,
+}
+
+impl Workflow {
+    /// Checks a document.
+    ///
+    /// # Errors
+    /// All problems at once, warnings too: people mend a canvas in one go. Warnings alone are no reason to refuse.
+    pub fn new(document: Document) -> Result<Workflow, Vec<Problem>> {
+        let problems = check(&document);
+        if problems.iter().any(Problem::is_error) {
+            return Err(problems);
+        }
+        let nodes: BTreeMap<NodeName, Node> = document
+            .nodes
+            .iter()
+            .filter_map(|(name, node)| Some((name.clone(), Node::new(name, node)?)))
+            .collect();
+        let start =
+            nodes.values().find(|node| node.spec().kind == "start").map(|node| node.name().clone());
+        match start {
+            Some(start) if nodes.len() == document.nodes.len() => {
+                Ok(Workflow { document, nodes, start })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// The workflow's id.
+    pub fn id(&self) -> &str {
+        &self.document.id
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.document.name
+    }
+
+    /// What it was made from.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The node where every run begins.
+    pub(crate) fn start(&self) -> &NodeName {
+        &self.start
+    }
+
+    pub(crate) fn node(&self, name: &NodeName) -> &Node {
+        self.nodes
+            .get(name)
+            .expect("a Workflow's edges lead to its own nodes, and lines only walk edges")
+    }
+
+    /// Fits the parameters of a run request to those that `start` declares: a name matches exactly, else ignoring case and underscores (the Node SDK rewrites names);
+    /// missing ones get their defaults; undeclared ones pass as they are.
+    ///
+    /// # Errors
+    /// Every required parameter that is missing and every value that does not fit its type.
+    pub fn accept_params(
+        &self,
+        given: BTreeMap<String, Value>,
+    ) -> Result<BTreeMap<String, Value>, Vec<ParamProblem>> {
+        params::accept(&self.document.nodes[&self.start].config, given)
+    }
+}
