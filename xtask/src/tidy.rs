@@ -45,7 +45,7 @@ fn problems(workspace: &Workspace) -> Result<Vec<String>> {
             problems.extend(source(&relative(workspace, file), &fs::read_to_string(file)?));
         }
     }
-    for (path, _) in codegen::stale(workspace)? {
+    for path in codegen::stale(workspace)?.keys() {
         problems.push(format!(
             "{}: out of date; run `cargo xtask codegen`",
             relative(workspace, &path)
