@@ -1,0 +1,337 @@
+//! Carries out answer documents: fetches one, does what its elements say, follows where they lead.
+
+use std::time::Duration;
+
+use plivo::xml::{
+    Element, Hangup as HangupElement, HangupReason, Play, Prompt, Response, Speak, Wait,
+};
+use std::time::Instant;
+
+use crate::{
+    call::{Interruption, Line, Woken},
+    hangup::{DocumentKind, DocumentTrouble, Hangup},
+    ledger::Direction,
+    limits::{CHARACTER_SPOKEN, DOCUMENTS_FETCHED_MAX, FILE_PLAYED, TRANSFERS_MAX},
+    message,
+    phone::Who,
+    webhook::{Failure, Family, Hook},
+};
+
+/// A document to fetch: where, why and with what to tell.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) hook: Hook,
+    pub(crate) kind: DocumentKind,
+    pub(crate) event: &'static str,
+    pub(crate) extra: Vec<(String, String)>,
+}
+
+impl Page {
+    pub(crate) fn answer(hook: Hook, extra: Vec<(String, String)>) -> Page {
+        Page { hook, kind: DocumentKind::Answer, event: "StartApp", extra }
+    }
+
+    pub(crate) fn action(hook: Hook, extra: Vec<(String, String)>) -> Page {
+        Page { hook, kind: DocumentKind::Action, event: "Redirect", extra }
+    }
+
+    pub(crate) fn redirect(hook: Hook) -> Page {
+        Page { hook, kind: DocumentKind::Redirect, event: "Redirect", extra: Vec::new() }
+    }
+
+    pub(crate) fn transfer(hook: Hook) -> Page {
+        Page { hook, kind: DocumentKind::Transfer, event: "Redirect", extra: Vec::new() }
+    }
+}
+
+/// What comes after an element.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// The next element.
+    Continue,
+    /// Another document instead of the rest of this one.
+    Follow(Page),
+    /// Nothing.
+    HangUp(Hangup),
+}
+
+impl Line {
+    /// Plays documents, from this one to wherever they lead, until the call is over.
+    pub(crate) async fn perform(&mut self, first: Page) -> Hangup {
+        let mut page = first;
+        loop {
+            let outcome = match self.fetch(&page).await {
+                Ok(response) => self.play_all(&response.elements).await,
+                Err(interruption) => Err(interruption),
+            };
+            page = match outcome {
+                Ok(Next::Continue) => return Hangup::END_OF_XML,
+                Ok(Next::HangUp(hangup)) => return hangup,
+                Ok(Next::Follow(page)) => page,
+                Err(Interruption::Ended(hangup)) => return hangup,
+                Err(Interruption::Transferred(hook)) => {
+                    self.transfers += 1;
+                    if self.transfers > TRANSFERS_MAX {
+                        return Hangup::LOOP;
+                    }
+                    Page::transfer(hook)
+                }
+            };
+        }
+    }
+
+    /// Asks for a document; an answer address that fails has the fallback address behind it.
+    async fn fetch(&mut self, page: &Page) -> Result<Response, Interruption> {
+        self.documents_fetched += 1;
+        if self.documents_fetched > DOCUMENTS_FETCHED_MAX {
+            return Err(Interruption::Ended(Hangup::LOOP));
+        }
+        match self.fetch_once(page).await? {
+            Ok(response) => Ok(response),
+            Err(trouble) => {
+                match self.order.fallback.clone().filter(|_| page.kind == DocumentKind::Answer) {
+                    Some(fallback) => {
+                        let page = Page { hook: fallback, ..page.clone() };
+                        let second = self.fetch_once(&page).await?;
+                        second.map_err(|trouble| {
+                            Interruption::Ended(Hangup::document(page.kind, trouble))
+                        })
+                    }
+                    None => Err(Interruption::Ended(Hangup::document(page.kind, trouble))),
+                }
+            }
+        }
+    }
+
+    async fn fetch_once(
+        &mut self,
+        page: &Page,
+    ) -> Result<Result<Response, DocumentTrouble>, Interruption> {
+        if !page.hook.is_askable() {
+            self.problem(&page.hook.url, "", "not an absolute http address");
+            return Ok(Err(DocumentTrouble::Address));
+        }
+        let mut params = self.params(page.event);
+        params.extend(page.extra.iter().cloned());
+        let answer = match self.ask(&page.hook, params).await? {
+            Ok(answer) => answer,
+            Err(failure) => {
+                self.problem(&page.hook.url, "", &failure.to_string());
+                let trouble = if matches!(failure, Failure::TooLong) {
+                    DocumentTrouble::Xml
+                } else {
+                    DocumentTrouble::Unreachable
+                };
+                return Ok(Err(trouble));
+            }
+        };
+        match Response::parse(&answer) {
+            Ok(response) => {
+                self.network.note_call(self.call_uuid, |call| {
+                    call.add_document(&page.hook.url, &answer, None)
+                });
+                Ok(Ok(response))
+            }
+            Err(error) => {
+                self.problem(&page.hook.url, &answer, &error.to_string());
+                Ok(Err(DocumentTrouble::Xml))
+            }
+        }
+    }
+
+    /// Asks an address while listening to what else happens. The request is carried to its end even if the call is not.
+    pub(crate) async fn ask(
+        &mut self,
+        hook: &Hook,
+        params: Vec<(String, String)>,
+    ) -> Result<Result<String, Failure>, Interruption> {
+        let (network, hook) = (std::sync::Arc::clone(&self.network), hook.clone());
+        let (sender, mut receiver) = tokio::sync::oneshot::channel();
+        self.network.spawn(async move {
+            let answer = network.ask(&hook, params, Family::Voice).await;
+            // Nobody waits for it any more if the call has ended.
+            let _ = sender.send(answer);
+        });
+        loop {
+            tokio::select! {
+                answer = &mut receiver => {
+                    return Ok(answer.unwrap_or(Err(Failure::Broken)).map(|answer| answer.body));
+                }
+                // Keys that nobody asked for are lost, as on a real line.
+                woken = self.next(None) => { woken?; }
+            }
+        }
+    }
+
+    fn problem(&self, url: &str, xml: &str, problem: &str) {
+        self.network.note_call(self.call_uuid, |call| {
+            call.add_document(url, xml, Some(problem.to_owned()))
+        });
+        self.caption(Who::Note, format!("There is no usable answer document: {problem}."));
+    }
+
+    /// Carries out elements from top to bottom.
+    pub(crate) async fn play_all(&mut self, elements: &[Element]) -> Result<Next, Interruption> {
+        for element in elements {
+            if !self.is_answered
+                && self.order.direction == Direction::Inbound
+                && !matches!(
+                    element,
+                    Element::PreAnswer(_) | Element::Hangup(_) | Element::Redirect(_)
+                )
+            {
+                self.answered();
+            }
+            match Box::pin(self.play(element)).await? {
+                Next::Continue => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Next::Continue)
+    }
+
+    async fn play(&mut self, element: &Element) -> Result<Next, Interruption> {
+        match element {
+            Element::Speak(speak) => self.speak(speak).await,
+            Element::Play(play) => self.play_file(play).await,
+            Element::GetDigits(get_digits) => self.get_digits(get_digits).await,
+            Element::GetInput(get_input) => self.get_input(get_input).await,
+            Element::Record(record) => self.record(record).await,
+            Element::Dial(dial) => self.dial(dial).await,
+            Element::Conference(conference) => self.confer(conference).await,
+            Element::Redirect(redirect) => {
+                let hook = Hook { url: redirect.url.clone(), method: redirect.method };
+                Ok(Next::Follow(Page::redirect(hook)))
+            }
+            Element::Hangup(hangup) => Ok(self.hang_up(hangup)),
+            Element::Wait(wait) => self.wait(wait).await,
+            Element::PreAnswer(elements) => self.play_before_answer(elements).await,
+            Element::Dtmf(dtmf) => {
+                self.caption(Who::Note, format!("Key tones: {}", dtmf.digits));
+                Ok(Next::Continue)
+            }
+            Element::Message(message) => {
+                message::send_element(&self.network, message, &self.order.to);
+                Ok(Next::Continue)
+            }
+        }
+    }
+
+    async fn play_before_answer(&mut self, elements: &[Element]) -> Result<Next, Interruption> {
+        for element in elements {
+            match Box::pin(self.play(element)).await? {
+                Next::Continue => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Next::Continue)
+    }
+
+    fn hang_up(&mut self, hangup: &HangupElement) -> Next {
+        if let Some(schedule_s) = hangup.schedule_s {
+            self.add_curfew(
+                Instant::now() + self.network.pace_s(f64::from(schedule_s)),
+                Hangup::TIME_LIMIT,
+            );
+            return Next::Continue;
+        }
+        Next::HangUp(match (self.is_answered, hangup.reason) {
+            (true, _) => Hangup::BY_XML,
+            (false, Some(HangupReason::Busy)) => Hangup::XML_BUSY,
+            (false, Some(HangupReason::Rejected) | None) => Hangup::XML_REJECTED,
+        })
+    }
+
+    async fn wait(&mut self, wait: &Wait) -> Result<Next, Interruption> {
+        self.pause(self.network.pace_s(f64::from(wait.length_s))).await?;
+        Ok(Next::Continue)
+    }
+
+    async fn speak(&mut self, speak: &Speak) -> Result<Next, Interruption> {
+        for _ in 0..speak.loop_count.clamp(1, 100) {
+            self.hear(&Prompt::Speak(speak.clone()), false).await?;
+        }
+        self.linger(speak.loop_count).await
+    }
+
+    async fn play_file(&mut self, play: &Play) -> Result<Next, Interruption> {
+        for _ in 0..play.loop_count.clamp(1, 100) {
+            self.hear(&Prompt::Play(play.clone()), false).await?;
+        }
+        self.linger(play.loop_count).await
+    }
+
+    /// What is repeated until the hang-up is said once and then waited out.
+    async fn linger(&mut self, loop_count: u32) -> Result<Next, Interruption> {
+        while loop_count == 0 {
+            self.next(None).await?;
+        }
+        Ok(Next::Continue)
+    }
+
+    /// Says or plays something. Only a person needs time to hear it; where keys count (`is_input`), they interrupt.
+    pub(crate) async fn hear(
+        &mut self,
+        prompt: &Prompt,
+        is_input: bool,
+    ) -> Result<Option<Woken>, Interruption> {
+        let duration = match prompt {
+            Prompt::Speak(speak) => {
+                let text = speak.text.trim();
+                if text.is_empty() {
+                    return Ok(None);
+                }
+                self.network.note_call(self.call_uuid, |call| call.add_spoken(text));
+                self.caption(Who::Them, text);
+                CHARACTER_SPOKEN
+                    .saturating_mul(u32::try_from(text.chars().count()).unwrap_or(u32::MAX))
+            }
+            Prompt::Play(play) => {
+                self.network.note_call(self.call_uuid, |call| call.add_played(&play.url));
+                self.caption(Who::Note, format!("Playing {}", play.url));
+                FILE_PLAYED
+            }
+        };
+        let until = Instant::now()
+            + if self.is_person { self.network.pace(duration) } else { Duration::ZERO };
+        while self.is_person {
+            match self.next(Some(until)).await? {
+                Woken::Elapsed | Woken::Skip => return Ok(None),
+                woken @ (Woken::Keys(_) | Woken::Speech(_) | Woken::Silence) if is_input => {
+                    return Ok(Some(woken));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// What follows an element with an action address: the document it gives, or (`redirect` false) just a note to it.
+    pub(crate) async fn follow_action(
+        &mut self,
+        action: Option<Hook>,
+        redirect: bool,
+        extra: Vec<(String, String)>,
+    ) -> Result<Next, Interruption> {
+        let Some(hook) = action else { return Ok(Next::Continue) };
+        if redirect {
+            return Ok(Next::Follow(Page::action(hook, extra)));
+        }
+        if hook.is_askable() {
+            let mut params = self.params("Redirect");
+            params.extend(extra);
+            // Its answer does not matter, and neither does its silence.
+            let _ = self.ask(&hook, params).await?;
+        }
+        Ok(Next::Continue)
+    }
+
+    /// Tells an action address of something that ended with the call.
+    pub(crate) fn notify_action(&self, action: Option<Hook>, extra: Vec<(String, String)>) {
+        if let Some(hook) = action.filter(Hook::is_askable) {
+            let mut params = self.params("Redirect");
+            params.extend(extra);
+            self.network.notify(hook, params, Family::Voice);
+        }
+    }
+}
