@@ -43,7 +43,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Causes, but no stack of this program: who reads this looks for what to do.
-            report::line(&format!("\nerror: {error:#}"));
+            let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
+            report::line(&format!("\nerror: {}", causes.join("\n  ")));
             ExitCode::FAILURE
         }
     }

@@ -63,7 +63,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     for check in CHECKS.iter().filter(chosen) {
         report::step(check.heading, || (check.work)(workspace, options)).map_err(|error| {
             error.context(format!(
-                "check `{0}` failed; repeat it alone with: cargo xtask test --only {0}",
+                "check `{0}` failed; to repeat it alone: cargo xtask test --only {0}",
                 check.name
             ))
         })?;
