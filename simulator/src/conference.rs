@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     address::Address,
-    call::{Command, Interruption, Line, Woken},
     clock::At,
     ledger::{ConferenceEntry, Direction, MemberEntry},
     limits::CONFERENCE_MEMBERS_MAX,
+    line::{Command, Interruption, Line, Woken},
     network::Network,
     phone::Who,
     player::Next,

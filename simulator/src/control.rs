@@ -18,11 +18,12 @@ use uuid::Uuid;
 
 use crate::{
     address::Address,
-    call::{self, Command, Order},
+    call::{self, Order},
     config::NumberUrls,
     faults::{Dice, Faults},
     ledger::Direction,
     limits::{REQUEST_BYTES_MAX, TEXT_CHARACTERS_MAX},
+    line::Command,
     message,
     network::Network,
     phone::{PhoneCallState, Script, is_key},

@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::{
     address::Address,
-    call::{Command, Interruption, Line, Order, Woken},
+    call::Order,
     hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::CALL_S_MAX,
+    line::{Command, Interruption, Line, Woken},
     phone::{Awaiting, AwaitingKind, Who},
     player::{Next, Page},
     webhook::{Family, Hook},

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use plivo::xml::{GetDigits, GetInput, InputType, Prompt};
 
 use crate::{
-    call::{Interruption, Line, Woken},
+    line::{Interruption, Line, Woken},
     phone::{Awaiting, AwaitingKind, Who, is_key},
     player::Next,
     webhook::Hook,

@@ -8,7 +8,8 @@
 //!
 //! 1. [`Config`]: whose account it plays and how fast its people are.
 //! 2. `network`: what everything shares; `ledger`: what it remembers; `limits`: every bound.
-//! 3. `call`: one call's life; `player`: what its documents say, element by element, with `input`, `recording`, `conference` and `dial`.
+//! 3. `call`: one call's life; `line`: the call as its task holds it.
+//!    `player`: what its documents say, element by element, with `input`, `record`, `conference` and `dial`.
 //! 4. `message`: texts in both directions.
 //! 5. `webhook`: requests to the application, signed, timed out and retried as Plivo does; `faults`: what can go wrong on purpose.
 //! 6. `rest`: Plivo's API; `control`: ours, for tests and for the web phone (`phone`).
@@ -28,11 +29,13 @@ mod hangup;
 mod input;
 mod ledger;
 pub mod limits;
+mod line;
 mod magic;
 mod message;
 mod network;
 mod phone;
 mod player;
+mod record;
 mod recording;
 mod rest;
 mod webhook;

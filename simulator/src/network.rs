@@ -17,12 +17,12 @@ use uuid::Uuid;
 use crate::{
     address::Address,
     application::Application,
-    call::Command,
     conference::Room,
     config::{Config, NumberUrls},
     faults::{Dice, Faults},
     ledger::{CallEntry, Ledger},
     limits::PHONES_MAX,
+    line::Command,
     phone::{Phone, PhoneCall},
     webhook::Courier,
 };

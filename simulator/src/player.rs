@@ -1,48 +1,21 @@
 //! Carries out answer documents: fetches one, does what its elements say, follows where they lead.
 
-use std::time::Duration;
+mod page;
 
-use plivo::xml::{
-    Element, Hangup as HangupElement, HangupReason, Play, Prompt, Response, Speak, Wait,
-};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use plivo::xml::{Element, Hangup as HangupElement, HangupReason, Play, Prompt, Speak, Wait};
+
+pub(crate) use self::page::Page;
 use crate::{
-    call::{Interruption, Line, Woken},
-    hangup::{DocumentKind, DocumentTrouble, Hangup},
+    hangup::Hangup,
     ledger::Direction,
-    limits::{CHARACTER_SPOKEN, DOCUMENTS_FETCHED_MAX, FILE_PLAYED, TRANSFERS_MAX},
+    limits::{CHARACTER_SPOKEN, FILE_PLAYED, TRANSFERS_MAX},
+    line::{Interruption, Line, Woken},
     message,
     phone::Who,
-    webhook::{Failure, Family, Hook},
+    webhook::{Family, Hook},
 };
-
-/// A document to fetch: where, why and with what to tell.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    pub(crate) hook: Hook,
-    pub(crate) kind: DocumentKind,
-    pub(crate) event: &'static str,
-    pub(crate) extra: Vec<(String, String)>,
-}
-
-impl Page {
-    pub(crate) fn answer(hook: Hook, extra: Vec<(String, String)>) -> Page {
-        Page { hook, kind: DocumentKind::Answer, event: "StartApp", extra }
-    }
-
-    pub(crate) fn action(hook: Hook, extra: Vec<(String, String)>) -> Page {
-        Page { hook, kind: DocumentKind::Action, event: "Redirect", extra }
-    }
-
-    pub(crate) fn redirect(hook: Hook) -> Page {
-        Page { hook, kind: DocumentKind::Redirect, event: "Redirect", extra: Vec::new() }
-    }
-
-    pub(crate) fn transfer(hook: Hook) -> Page {
-        Page { hook, kind: DocumentKind::Transfer, event: "Redirect", extra: Vec::new() }
-    }
-}
 
 /// What comes after an element.
 #[derive(Debug)]
@@ -78,96 +51,6 @@ impl Line {
                 }
             };
         }
-    }
-
-    /// Asks for a document; an answer address that fails has the fallback address behind it.
-    async fn fetch(&mut self, page: &Page) -> Result<Response, Interruption> {
-        self.documents_fetched += 1;
-        if self.documents_fetched > DOCUMENTS_FETCHED_MAX {
-            return Err(Interruption::Ended(Hangup::LOOP));
-        }
-        match self.fetch_once(page).await? {
-            Ok(response) => Ok(response),
-            Err(trouble) => {
-                match self.order.fallback.clone().filter(|_| page.kind == DocumentKind::Answer) {
-                    Some(fallback) => {
-                        let page = Page { hook: fallback, ..page.clone() };
-                        let second = self.fetch_once(&page).await?;
-                        second.map_err(|trouble| {
-                            Interruption::Ended(Hangup::document(page.kind, trouble))
-                        })
-                    }
-                    None => Err(Interruption::Ended(Hangup::document(page.kind, trouble))),
-                }
-            }
-        }
-    }
-
-    async fn fetch_once(
-        &mut self,
-        page: &Page,
-    ) -> Result<Result<Response, DocumentTrouble>, Interruption> {
-        if !page.hook.is_askable() {
-            self.problem(&page.hook.url, "", "not an absolute http address");
-            return Ok(Err(DocumentTrouble::Address));
-        }
-        let mut params = self.params(page.event);
-        params.extend(page.extra.iter().cloned());
-        let answer = match self.ask(&page.hook, params).await? {
-            Ok(answer) => answer,
-            Err(failure) => {
-                self.problem(&page.hook.url, "", &failure.to_string());
-                let trouble = if matches!(failure, Failure::TooLong) {
-                    DocumentTrouble::Xml
-                } else {
-                    DocumentTrouble::Unreachable
-                };
-                return Ok(Err(trouble));
-            }
-        };
-        match Response::parse(&answer) {
-            Ok(response) => {
-                self.network.note_call(self.call_uuid, |call| {
-                    call.add_document(&page.hook.url, &answer, None)
-                });
-                Ok(Ok(response))
-            }
-            Err(error) => {
-                self.problem(&page.hook.url, &answer, &error.to_string());
-                Ok(Err(DocumentTrouble::Xml))
-            }
-        }
-    }
-
-    /// Asks an address while listening to what else happens. The request is carried to its end even if the call is not.
-    pub(crate) async fn ask(
-        &mut self,
-        hook: &Hook,
-        params: Vec<(String, String)>,
-    ) -> Result<Result<String, Failure>, Interruption> {
-        let (network, hook) = (std::sync::Arc::clone(&self.network), hook.clone());
-        let (sender, mut receiver) = tokio::sync::oneshot::channel();
-        self.network.spawn(async move {
-            let answer = network.ask(&hook, params, Family::Voice).await;
-            // Nobody waits for it any more if the call has ended.
-            let _ = sender.send(answer);
-        });
-        loop {
-            tokio::select! {
-                answer = &mut receiver => {
-                    return Ok(answer.unwrap_or(Err(Failure::Broken)).map(|answer| answer.body));
-                }
-                // Keys that nobody asked for are lost, as on a real line.
-                woken = self.next(None) => { woken?; }
-            }
-        }
-    }
-
-    fn problem(&self, url: &str, xml: &str, problem: &str) {
-        self.network.note_call(self.call_uuid, |call| {
-            call.add_document(url, xml, Some(problem.to_owned()))
-        });
-        self.caption(Who::Note, format!("There is no usable answer document: {problem}."));
     }
 
     /// Carries out elements from top to bottom.
@@ -211,7 +94,11 @@ impl Line {
                 Ok(Next::Continue)
             }
             Element::Message(message) => {
-                message::send_element(&self.network, message, &self.order.to);
+                let ours = match self.order.direction {
+                    Direction::Inbound => &self.order.to,
+                    Direction::Outbound => &self.order.from,
+                };
+                message::send_element(&self.network, message, ours);
                 Ok(Next::Continue)
             }
         }
@@ -263,10 +150,12 @@ impl Line {
 
     /// What is repeated until the hang-up is said once and then waited out.
     async fn linger(&mut self, loop_count: u32) -> Result<Next, Interruption> {
-        while loop_count == 0 {
+        if loop_count > 0 {
+            return Ok(Next::Continue);
+        }
+        loop {
             self.next(None).await?;
         }
-        Ok(Next::Continue)
     }
 
     /// Says or plays something. Only a person needs time to hear it; where keys count (`is_input`), they interrupt.

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{fields::Fields, reply::Reply};
 use crate::{
-    call::Command,
     clock::At,
     conference::{self, Member},
     hangup::Hangup,
+    line::Command,
     network::Network,
     phone::Who,
     recording::{self, Subject},
