@@ -15,7 +15,7 @@ use crate::{
     line::{Interruption, Line, Woken},
     magic::Magic,
     network::Network,
-    phone::OnCall,
+    phone::{OnCall, Who},
     player::Page,
     webhook::{Family, Hook},
 };
@@ -35,6 +35,10 @@ pub(crate) struct Order {
     pub(crate) ring_timeout_s: f64,
     pub(crate) time_limit_s: f64,
     pub(crate) hangup_on_ring_s: Option<f64>,
+    /// Keys the call sends once it is answered.
+    pub(crate) send_digits: Option<String>,
+    /// Come back in every webhook of the call as `X-PH-…`.
+    pub(crate) sip_headers: Vec<(String, String)>,
     pub(crate) detection: Option<Detection>,
 }
 
@@ -63,6 +67,8 @@ impl Order {
             ring_timeout_s: 120.0,
             time_limit_s: 14_400.0,
             hangup_on_ring_s: None,
+            send_digits: None,
+            sip_headers: Vec::new(),
             detection: None,
         }
     }
@@ -95,6 +101,9 @@ impl Line {
             return hangup;
         }
         self.answered();
+        if let Some(send_digits) = self.order.send_digits.clone() {
+            self.caption(Who::Note, format!("Key tones: {send_digits}"));
+        }
         let mut extra = Vec::new();
         if let Some(detection) = self.order.detection.clone() {
             let is_machine = self.script.on_call == OnCall::Machine;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     address::Address,
     clock::At,
-    ledger::{ConferenceEntry, Direction, MemberEntry},
+    ledger::{ConferenceEntry, Direction, MemberEntry, RecordingEntry},
     limits::CONFERENCE_MEMBERS_MAX,
     line::{Command, Interruption, Line, Woken},
     network::Network,
@@ -65,6 +65,7 @@ impl Line {
             &[("ConferenceFirstMember", stay.is_first.to_string())],
         );
         let outcome = self.stay(element, &stay).await;
+        let recording = self.recording_of(&stay);
         let is_last = self.leave(element, &stay);
         self.tell_room(
             element,
@@ -74,11 +75,15 @@ impl Line {
             &[("ConferenceLastMember", is_last.to_string())],
         );
         let action = element.action.clone().map(|url| Hook { url, method: element.method });
-        let extra = vec![
+        let mut extra = vec![
             ("ConferenceName".to_owned(), stay.name.clone()),
             ("ConferenceUUID".to_owned(), stay.uuid.to_string()),
             ("ConferenceMemberID".to_owned(), stay.member_id.to_string()),
         ];
+        if let Some(recording) = recording {
+            extra.push(("RecordUrl".to_owned(), recording.url));
+            extra.push(("RecordingID".to_owned(), recording.recording_id.to_string()));
+        }
         match outcome {
             Ok(()) => self.follow_action(action, element.redirect, extra).await,
             Err(Interruption::Ended(hangup)) => {
@@ -267,6 +272,12 @@ impl Line {
             }
         }
         left_behind.is_empty()
+    }
+
+    fn recording_of(&self, stay: &Stay) -> Option<RecordingEntry> {
+        let state = self.network.state();
+        let recording_id = state.rooms.get(&stay.name)?.recording_id?;
+        state.ledger.recordings.find(recording_id).cloned()
     }
 
     fn tell_room(

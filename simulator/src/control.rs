@@ -22,7 +22,7 @@ use crate::{
     config::NumberUrls,
     faults::{Dice, Faults},
     ledger::Direction,
-    limits::{REQUEST_BYTES_MAX, TEXT_CHARACTERS_MAX},
+    limits::{REQUEST_BYTES_MAX, SPEED_MAX, SPEED_MIN, TEXT_CHARACTERS_MAX},
     line::Command,
     message,
     network::Network,
@@ -294,8 +294,8 @@ async fn speed(State(network): Net) -> Json<Value> {
 
 /// Takes effect for waits that begin from now on.
 async fn set_speed(State(network): Net, Json(pace): Json<Pace>) -> Answer {
-    if !(0.01..=10_000.0).contains(&pace.speed) {
-        return Err(Refusal::Bad("`speed` is from 0.01 to 10000".to_owned()));
+    if !(SPEED_MIN..=SPEED_MAX).contains(&pace.speed) {
+        return Err(Refusal::Bad(format!("`speed` is from {SPEED_MIN} to {SPEED_MAX}")));
     }
     network.set_speed(pace.speed);
     Ok(Json(json!({ "speed": pace.speed })))

@@ -95,11 +95,9 @@ impl Simulator {
         true
     }
 
-    /// How fast people are from now on; 1.0 is real time.
+    /// How fast people are from now on; 1.0 is real time. Waits that have begun keep their pace.
     pub fn set_speed(&self, speed: f64) {
-        if speed.is_finite() && speed > 0.0 {
-            self.network.set_speed(speed);
-        }
+        self.network.set_speed(speed);
     }
 
     /// Ends all calls and texts on the spot, without telling anybody, as if the building had lost power.

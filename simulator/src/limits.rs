@@ -66,6 +66,12 @@ pub const CHARACTER_SPOKEN: Duration = Duration::from_millis(60);
 /// A played file takes a person this long to hear; the simulator does not fetch it.
 pub const FILE_PLAYED: Duration = Duration::from_secs(3);
 
+/// People a hundred times slower than real ones; slower ones would never be waited for.
+pub const SPEED_MIN: f64 = 0.01;
+
+/// People ten thousand times faster than real ones; a silence of five seconds is then shorter than a clock tick.
+pub const SPEED_MAX: f64 = 10_000.0;
+
 /// Commands waiting for one call.
 pub const COMMANDS_WAITING_MAX: usize = 256;
 

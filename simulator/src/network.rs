@@ -21,7 +21,7 @@ use crate::{
     config::{Config, NumberUrls},
     faults::{Dice, Faults},
     ledger::{CallEntry, Ledger},
-    limits::PHONES_MAX,
+    limits::{PHONES_MAX, SPEED_MAX, SPEED_MIN},
     line::Command,
     phone::{Phone, PhoneCall},
     webhook::Courier,
@@ -70,11 +70,10 @@ pub(crate) struct Live {
 impl Network {
     pub(crate) fn new(config: Config) -> Arc<Network> {
         let (changes, _) = broadcast::channel(1024);
-        let speed = if config.speed.is_finite() && config.speed > 0.0 { config.speed } else { 1.0 };
         Arc::new(Network {
             courier: Courier::new(&config),
+            speed_bits: AtomicU64::new(bounded(config.speed).to_bits()),
             config,
-            speed_bits: AtomicU64::new(speed.to_bits()),
             state: Mutex::new(State::default()),
             changes,
             stopped: CancellationToken::new(),
@@ -91,7 +90,7 @@ impl Network {
     }
 
     pub(crate) fn set_speed(&self, speed: f64) {
-        self.speed_bits.store(speed.to_bits(), Ordering::Relaxed);
+        self.speed_bits.store(bounded(speed).to_bits(), Ordering::Relaxed);
     }
 
     /// A person's time in our time.
@@ -156,6 +155,11 @@ impl Network {
     pub(crate) fn changes(&self) -> broadcast::Receiver<Address> {
         self.changes.subscribe()
     }
+}
+
+/// A speed that people can have: what is not a number is real time.
+fn bounded(speed: f64) -> f64 {
+    if speed.is_finite() { speed.clamp(SPEED_MIN, SPEED_MAX) } else { 1.0 }
 }
 
 impl State {

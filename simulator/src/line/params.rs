@@ -44,6 +44,9 @@ impl Line {
             params.push(("ALegUUID".to_owned(), leg.clone()));
             params.push(("ALegRequestUUID".to_owned(), leg));
         }
+        params.extend(
+            order.sip_headers.iter().map(|(name, value)| (format!("X-PH-{name}"), value.clone())),
+        );
         params
     }
 

@@ -77,6 +77,8 @@ fn order(fields: &Fields, from: Address, to: Address) -> Result<Order, Reply> {
     order.ring_timeout_s = fields.number("ring_timeout")?.unwrap_or(order.ring_timeout_s);
     order.time_limit_s = fields.number("time_limit")?.unwrap_or(order.time_limit_s);
     order.hangup_on_ring_s = fields.number("hangup_on_ring")?;
+    order.send_digits = fields.text("send_digits");
+    order.sip_headers = sip_headers(&fields.text("sip_headers").unwrap_or_default());
     order.parent = fields.text("parent_call_uuid").and_then(|uuid| Uuid::parse_str(&uuid).ok());
     order.detection = match fields.text("machine_detection").as_deref() {
         None | Some("false") => None,
@@ -93,6 +95,22 @@ fn order(fields: &Fields, from: Address, to: Address) -> Result<Order, Reply> {
         }
     };
     Ok(order)
+}
+
+/// `key=value,key=value`; Plivo takes letters and digits only, and passes over the rest.
+fn sip_headers(text: &str) -> Vec<(String, String)> {
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && text.len() <= 120
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    text.split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(name, value)| is_plain(name) && is_plain(value))
+        .take(24)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 pub(crate) fn transfer(network: &Network, uuid: &str, fields: &Fields) -> Result<Reply, Reply> {

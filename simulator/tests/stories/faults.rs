@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::world::{AUTH_ID, AUTH_TOKEN, DOWN, World};
 
 #[tokio::test]
 async fn an_accepted_request_may_lose_its_answer_and_is_still_carried_out() {
@@ -12,8 +12,8 @@ async fn an_accepted_request_may_lose_its_answer_and_is_still_carried_out() {
     assert_eq!(status, 200);
     let send = world
         .http
-        .post(format!("{}/v1/Account/{}/Message/", world.base, crate::world::AUTH_ID))
-        .basic_auth(crate::world::AUTH_ID, Some(crate::world::AUTH_TOKEN))
+        .post(format!("{}/v1/Account/{}/Message/", world.base, AUTH_ID))
+        .basic_auth(AUTH_ID, Some(AUTH_TOKEN))
         .json(&json!({ "src": "15550100000", "dst": "15551230051", "text": "Once." }))
         .send()
         .await;
@@ -87,4 +87,26 @@ async fn webhooks_may_come_twice_and_out_of_order() {
         disorders += u32::from(is_disordered().await);
     }
     assert!(disorders > 0, "ten texts came in perfect order");
+}
+
+#[tokio::test]
+async fn an_address_whose_fragment_asks_for_it_is_asked_again_after_a_failure() {
+    let world = World::new().await;
+    let tries = std::sync::atomic::AtomicU32::new(0);
+    world.page_with("/answer", move |_| {
+        match tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0 => DOWN.to_owned(),
+            _ => "<Response><Speak>Here again.</Speak></Response>".to_owned(),
+        }
+    });
+    let answer_url = format!("{}/answer?of=run#rc=3&rp=ct,rt,5xx", world.app_base);
+    let call =
+        world.ended(&world.call("+15551230055", json!({ "answer_url": answer_url })).await).await;
+    assert_eq!(call["spoken"], json!(["Here again."]));
+    assert_eq!(world.seen("/answer").len(), 2);
+    assert!(
+        world.all_seen().iter().all(|seen| seen.is_signed),
+        "the fragment is neither sent nor signed"
+    );
+    assert_eq!(world.ledger().await["webhooks"][0]["attempts"], 2);
 }

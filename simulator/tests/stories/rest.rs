@@ -100,3 +100,22 @@ async fn numbers_follow_the_application_they_are_attached_to() {
     assert_eq!(world.rest("GET", "/Number/?limit=3", None).await.1["meta"]["total_count"], 11);
     assert_eq!(world.rest("GET", "/Number/?limit=21", None).await.0, 400);
 }
+
+#[tokio::test]
+async fn it_can_live_below_a_prefix_of_a_larger_server() {
+    let world = World::new().await;
+    let host = axum::Router::new()
+        .nest("/simulator", world.simulator.router())
+        .layer(axum::Extension(simulator::Vouched));
+    let base = crate::world::listen(host).await;
+    let account = world
+        .http
+        .get(format!("{base}/simulator/v1/Account/{AUTH_ID}/"))
+        .basic_auth(AUTH_ID, Some(AUTH_TOKEN))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(account.status(), 200);
+    let ledger = world.http.get(format!("{base}/simulator/control/ledger")).send().await.unwrap();
+    assert_eq!(ledger.status(), 200, "the host vouches for its own people");
+}

@@ -23,6 +23,9 @@ pub(crate) const AUTH_TOKEN: &str = "c2ltdWxhdG9yLXRva2Vu";
 /// Fast enough for a silence of five seconds to pass in a tenth of one.
 pub(crate) const SPEED: f64 = 50.0;
 
+/// A page of this text is answered 503.
+pub(crate) const DOWN: &str = "down";
+
 /// A webhook as the application received it.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
@@ -234,8 +237,9 @@ async fn take(
     };
     app.seen.lock().unwrap().push(seen.clone());
     let pages = app.pages.lock().unwrap();
-    match pages.get(uri.path()) {
-        Some(page) => ([("content-type", "application/xml")], page(&seen)).into_response(),
-        None => "".into_response(),
+    let page = pages.get(uri.path()).map(|page| page(&seen)).unwrap_or_default();
+    if page == DOWN {
+        return axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    ([("content-type", "application/xml")], page).into_response()
 }
