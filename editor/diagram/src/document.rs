@@ -70,8 +70,6 @@ pub struct Node {
     pub label: Option<String>,
     /// The component's configuration, exactly as in the file.
     pub config: Value,
-    /// Whatever else the file says about this node; carried along untouched.
-    pub extra: Value,
     /// Where each connected state leads.
     pub next: BTreeMap<String, String>,
     /// Where states led that the configuration no longer has. A menu row that is being retyped gets
@@ -90,7 +88,6 @@ impl Node {
             kind: kind.to_owned(),
             label: None,
             config: Value::Object(serde_json::Map::new()),
-            extra: Value::Null,
             next: BTreeMap::new(),
             parked: BTreeMap::new(),
             shape,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::document::{Document, PortId};
+use crate::document::{Document, Node, PortId};
 use crate::geometry::{self, PORT_REACH_PX, Point, Rect};
 use crate::routing::{self, EdgePath};
 
@@ -40,6 +40,17 @@ pub struct Route {
     /// Its line.
     pub path: EdgePath,
     bounds: Rect,
+}
+
+/// The line from a state of one node to another node; nothing if there is no such state.
+pub fn route_between(from: &Node, state: &str, to: &Node) -> Option<EdgePath> {
+    let start = geometry::port(from, state)?;
+    // A faulty file may lead to a start; its edge ends where an input would be.
+    let corner = Point::from(to.position);
+    let end = geometry::input(to)
+        .unwrap_or_else(|| corner.moved(geometry::INPUT_OFFSET.x, geometry::INPUT_OFFSET.y));
+    let row = from.row_of(state)?;
+    Some(routing::route(start, end, geometry::card(from), geometry::card(to), row))
 }
 
 /// Where every card and every edge of a drawing is. Kept up to date change by change.
@@ -113,14 +124,7 @@ impl Scene {
     fn add_route(&mut self, document: &Document, port: &PortId) -> Option<()> {
         let node = document.node(&port.node)?;
         let to = node.next.get(&port.state)?;
-        let target = document.node(to)?;
-        let row = node.row_of(&port.state)?;
-        let from = geometry::port(node, &port.state)?;
-        // A faulty file may lead to a start; its edge ends where an input would be.
-        let corner = Point::from(target.position);
-        let end = geometry::input(target)
-            .unwrap_or_else(|| corner.moved(geometry::INPUT_OFFSET.x, geometry::INPUT_OFFSET.y));
-        let path = routing::route(from, end, geometry::card(node), geometry::card(target), row);
+        let path = route_between(node, &port.state, document.node(to)?)?;
         let bounds = path.bounds();
         self.route_grid.insert(&bounds, port.clone());
         self.into.entry(to.clone()).or_default().insert(port.clone());

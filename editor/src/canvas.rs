@@ -1,0 +1,164 @@
+//! The canvas: cards, edges, and everything a pointer or a keyboard can do with them.
+//!
+//! Views draw and `diagram` decides. One plane carries all cards and one SVG all edges; the camera is one
+//! style on that plane. Only what is near the view is mounted; far out, boxes on a `<canvas>` stand for cards.
+
+mod act;
+mod chooser;
+mod edges;
+mod far;
+mod focus;
+mod keyboard;
+mod menu;
+mod minimap;
+mod node_card;
+mod palette_drag;
+mod pointer;
+mod stage;
+mod summary;
+mod toolbar;
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+
+pub use palette_drag::start_palette_drag;
+
+use crate::drawing::Drawing;
+use stage::{Detail, Stage};
+
+/// What a run did, to light up on the canvas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Path {
+    /// Nodes it has been at.
+    pub visited: Vec<String>,
+    /// Edges it has taken: node and state.
+    pub taken: Vec<(String, String)>,
+    /// Nodes it is at now.
+    pub current: Vec<String>,
+}
+
+/// [`Path`] for looking things up.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Lit {
+    visited: HashSet<String>,
+    taken: HashSet<(String, String)>,
+    current: HashSet<String>,
+}
+
+/// A drawing to look at and to edit.
+#[component]
+pub fn Canvas(
+    /// What is drawn.
+    drawing: Drawing,
+    /// What is wrong with it.
+    #[prop(into)]
+    problems: Signal<Vec<engine::Problem>>,
+    /// What a run did with it.
+    #[prop(into)]
+    path: Signal<Path>,
+    /// Only looking: for pages about runs.
+    #[prop(optional)]
+    read_only: bool,
+    /// Called with the name of a node whose settings are wanted (Enter).
+    #[prop(optional)]
+    on_open: Option<Callback<String>>,
+) -> impl IntoView {
+    let stage = Stage::new(drawing, read_only, problems, on_open);
+    let lit = Memo::new(move |_| {
+        path.with(|path| Lit {
+            visited: path.visited.iter().cloned().collect(),
+            taken: path.taken.iter().cloned().collect(),
+            current: path.current.iter().cloned().collect(),
+        })
+    });
+    stage.watch();
+    pointer::listen(stage);
+    keyboard::listen(stage);
+    if !read_only {
+        palette_drag::register(stage);
+    }
+    let camera = drawing.camera();
+    let plane = move || {
+        let camera = camera.get();
+        format!("translate({}px, {}px) scale({})", camera.x, camera.y, camera.zoom)
+    };
+    let label = move || {
+        let steps = stage.count.get();
+        let wrong = problems.with(Vec::len);
+        let kind = if read_only { "Workflow as it ran" } else { "Workflow canvas" };
+        format!("{kind}, {steps} steps, {wrong} problems")
+    };
+    view! {
+        <div
+            class="canvas"
+            class:read-only=read_only
+            class:wiring=move || stage.wire.with(Option::is_some)
+            class:is-middle=move || stage.detail.get() == Detail::Middle
+            class:is-far=move || stage.detail.get() == Detail::Far
+            class:is-panning=move || stage.is_panning.get()
+            class:can-pan=move || stage.is_space_down.get()
+            data-testid="canvas"
+        >
+            <div
+                class="canvas-surface"
+                node_ref=stage.surface
+                role="application"
+                aria-roledescription="canvas"
+                aria-label=label
+                tabindex="-1"
+                style=move || stage.grid_style()
+                on:pointerdown=move |event| pointer::down(stage, &event)
+                on:pointermove=move |event| pointer::moved(stage, &event)
+                on:pointerup=move |event| pointer::up(stage, &event)
+                on:pointercancel=move |event| pointer::cancelled(stage, &event)
+                on:pointerleave=move |_| stage.hover(None)
+                on:contextmenu=move |event| event.prevent_default()
+            >
+                <far::FarCanvas stage lit />
+                <div class="canvas-plane" style:transform=plane>
+                    <edges::Edges stage lit />
+                    <For each=move || stage.mounted.with(|mounted| mounted.nodes.clone()) key=String::clone let(name)>
+                        <node_card::NodeCard stage name lit />
+                    </For>
+                    <edges::EdgeTools stage />
+                    <Marquee stage />
+                </div>
+            </div>
+            <Hint stage />
+            <toolbar::Toolbar stage />
+            <minimap::Minimap stage />
+            <chooser::ChooserPopover stage />
+            <menu::MenuPopover stage />
+            <div class="visually-hidden" role="status" aria-live="polite">{move || stage.spoken.get()}</div>
+        </div>
+    }
+}
+
+/// The box that is drawn to select what it touches.
+#[component]
+fn Marquee(stage: Stage) -> impl IntoView {
+    move || {
+        stage.marquee.get().map(|area| {
+            let style = format!(
+                "transform:translate({}px,{}px);width:{}px;height:{}px",
+                area.x, area.y, area.width, area.height
+            );
+            view! { <div class="canvas-marquee" style=style></div> }
+        })
+    }
+}
+
+/// What to do with a canvas that holds no more than a start.
+#[component]
+fn Hint(stage: Stage) -> impl IntoView {
+    let is_shown = Memo::new(move |_| !stage.is_read_only && stage.count.get() <= 1);
+    view! {
+        <Show when=move || is_shown.get()>
+            <p class="canvas-hint">
+                "Drag a step onto the canvas, or press " <kbd>"A"</kbd>
+                " to say what happens first. Pull a line from the dot at the right of a way out to the next step."
+            </p>
+        </Show>
+    }
+}

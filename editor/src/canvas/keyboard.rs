@@ -1,0 +1,378 @@
+//! Keys of the canvas. Single letters count only while the canvas has the focus (WCAG 2.1.4).
+
+use diagram::gesture::Gesture;
+use diagram::hit::Hit;
+use diagram::viewport::ZOOM_STEP;
+use diagram::walk::{self, Direction};
+use diagram::{Command, Point, PortId, Position};
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, Element, KeyboardEvent};
+
+use crate::canvas::pointer;
+use crate::canvas::stage::Stage;
+
+/// How far Alt+Shift+arrow moves a card, in grid units.
+const LEAP_UNITS: i32 = 4;
+
+/// Listens to keys and to copy, cut and paste, on the whole page: after a card is deleted nothing has the focus, and the
+/// canvas must still hear "undo".
+pub fn listen(stage: Stage) {
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if let Some(place) = place_of(stage, &event) {
+            if pressed(stage, &event, place) {
+                event.prevent_default();
+            }
+        }
+    });
+    let keys_up = window_event_listener(ev::keyup, move |event| {
+        if event.key() == " " {
+            stage.is_space_down.set(false);
+        }
+    });
+    let copy = window_event_listener(ev::copy, move |event| copied(stage, &event, false));
+    let cut = window_event_listener(ev::cut, move |event| copied(stage, &event, true));
+    let paste = window_event_listener(ev::paste, move |event| pasted(stage, &event));
+    on_cleanup(move || {
+        for listener in [keys, keys_up, copy, cut, paste] {
+            listener.remove();
+        }
+    });
+}
+
+/// Where a key was pressed, as far as it concerns the canvas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// On the canvas.
+    Canvas,
+    /// On nothing in particular.
+    Page,
+}
+
+fn place_of(stage: Stage, event: &web_sys::Event) -> Option<Place> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    if target
+        .closest("input, textarea, select, [contenteditable], dialog, [data-nodrag]")
+        .ok()?
+        .is_some()
+    {
+        return None;
+    }
+    let surface = stage.surface.try_get_untracked().flatten()?;
+    if surface.contains(Some(&target)) {
+        return Some(Place::Canvas);
+    }
+    (target.tag_name() == "BODY").then_some(Place::Page)
+}
+
+/// Says whether the key meant something here.
+fn pressed(stage: Stage, event: &KeyboardEvent, place: Place) -> bool {
+    let control = event.ctrl_key() || event.meta_key();
+    let key = event.key();
+    if looks(stage, &key, control, event.alt_key(), place) {
+        return true;
+    }
+    if stage.is_read_only {
+        return place == Place::Canvas && walks(stage, &key, event);
+    }
+    if control {
+        return with_control(stage, &key.to_lowercase(), event.shift_key());
+    }
+    match key.as_str() {
+        "Delete" | "Backspace" => delete(stage, false),
+        "Escape" => escape(stage),
+        "F2" => {
+            let selected = stage.drawing.selection_untracked();
+            if let [name] = selected.as_slice() {
+                stage.editing.set(Some(name.clone()));
+            }
+            !selected.is_empty()
+        }
+        _ if event.alt_key() && event.shift_key() && key.eq_ignore_ascii_case("t") => {
+            stage.drawing.tidy();
+            stage.say("Tidied up");
+            true
+        }
+        _ if event.alt_key() => nudge(stage, &key, event.shift_key()),
+        _ if place == Place::Page => false,
+        "a" | "A" | "Insert" => {
+            stage.choose_next();
+            true
+        }
+        "." | "ContextMenu" => menu(stage),
+        _ => walks(stage, &key, event),
+    }
+}
+
+/// Keys that only move the camera.
+fn looks(stage: Stage, key: &str, control: bool, alt: bool, place: Place) -> bool {
+    if alt
+        || (control && !matches!(key, "+" | "-" | "=" | "0"))
+        || (!control && place == Place::Page)
+    {
+        return false;
+    }
+    match key {
+        "+" | "=" => stage.drawing.zoom_by(ZOOM_STEP),
+        "-" => stage.drawing.zoom_by(1.0 / ZOOM_STEP),
+        "0" => {
+            let zoom = stage.drawing.camera().get_untracked().zoom;
+            stage.drawing.zoom_by(1.0 / zoom);
+        }
+        "1" => stage.drawing.fit(),
+        "2" => stage.drawing.fit_selection(),
+        " " => {
+            stage.is_space_down.set(true);
+            // On a card or a way out the bar also selects or opens.
+            return stage.focused_port().is_none() && focused_card(stage).is_none();
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn with_control(stage: Stage, key: &str, shift: bool) -> bool {
+    match key {
+        "z" if shift => redo(stage),
+        "y" => redo(stage),
+        "z" => {
+            if let Some(title) = untrack(|| stage.drawing.undo_title()) {
+                stage.drawing.undo();
+                stage.say(format!("Undone: {title}"));
+            }
+        }
+        "a" => {
+            let names = stage.drawing.with(walk::reading_order);
+            stage.say(format!("{} selected", names.len()));
+            stage.drawing.select(names);
+        }
+        "d" => {
+            stage.drawing.duplicate();
+            stage.say("Duplicated");
+        }
+        "delete" | "backspace" => return delete(stage, true),
+        _ => return false,
+    }
+    true
+}
+
+fn redo(stage: Stage) {
+    if let Some(title) = untrack(|| stage.drawing.redo_title()) {
+        stage.drawing.redo();
+        stage.say(format!("Done again: {title}"));
+    }
+}
+
+fn delete(stage: Stage, heal: bool) -> bool {
+    if let Some(port) = stage.selected_edge.get_untracked().or_else(|| stage.focused_port()) {
+        stage.disconnect(port);
+        return true;
+    }
+    let count = stage.drawing.selection_untracked().len();
+    if count == 0 {
+        return false;
+    }
+    stage.drawing.remove_selected(heal);
+    stage.say(if count == 1 { "Deleted".to_owned() } else { format!("{count} deleted") });
+    stage.focus_surface();
+    true
+}
+
+/// One level up: out of a gesture, out of a list, from a way out to its card, out of the selection.
+fn escape(stage: Stage) -> bool {
+    if pointer::abandon(stage) {
+        return true;
+    }
+    if stage.menu.with_untracked(Option::is_some) {
+        stage.menu.set(None);
+    } else if stage.chooser.with_untracked(Option::is_some) {
+        stage.chooser.set(None);
+        stage.forget_wire();
+    } else if let Some(port) = stage.focused_port() {
+        stage.focus_card(&port.node);
+    } else if stage.selected_edge.with_untracked(Option::is_some) {
+        stage.selected_edge.set(None);
+    } else if !stage.drawing.selection_untracked().is_empty() {
+        stage.drawing.select(Vec::new());
+    } else {
+        return false;
+    }
+    true
+}
+
+fn nudge(stage: Stage, key: &str, is_leap: bool) -> bool {
+    let step = if is_leap { LEAP_UNITS } else { 1 };
+    let by = match key {
+        "ArrowLeft" => Position::new(-step, 0),
+        "ArrowRight" => Position::new(step, 0),
+        "ArrowUp" => Position::new(0, -step),
+        "ArrowDown" => Position::new(0, step),
+        _ => return false,
+    };
+    let mut names = stage.drawing.selection_untracked();
+    if names.is_empty() {
+        names.extend(focused_card(stage));
+    }
+    let is_idle = stage.tracker.with_value(|tracker| *tracker.gesture() == Gesture::Idle);
+    if names.is_empty() || !is_idle {
+        return false;
+    }
+    let first = names[0].clone();
+    if stage.drawing.apply(Command::Move { names, by }).is_ok() {
+        stage.drawing.bring_into_view(&first);
+        stage.say("Moved");
+    }
+    true
+}
+
+/// Arrows along the edges, Enter and Space on what has the focus.
+fn walks(stage: Stage, key: &str, event: &KeyboardEvent) -> bool {
+    let Some(name) = stage.active_card() else { return false };
+    if focused_card(stage).is_none() && stage.focused_port().is_none() {
+        if key.starts_with("Arrow") || key == "Home" || key == "Enter" {
+            stage.focus_card(&name);
+            return true;
+        }
+        return false;
+    }
+    match key {
+        "Home" => {
+            if let Some(first) = stage.drawing.with(walk::reading_order).first() {
+                stage.focus_card(first);
+            }
+        }
+        "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => return arrow(stage, &name, key),
+        "Enter" => match stage.focused_port() {
+            Some(port) if !stage.is_read_only => stage.choose_from(port),
+            Some(_) => return false,
+            None => {
+                stage.drawing.select(vec![name.clone()]);
+                if let Some(on_open) = stage.on_open {
+                    on_open.run(name);
+                }
+            }
+        },
+        " " => {
+            let join = if event.shift_key() {
+                diagram::selection::Join::Toggle
+            } else {
+                diagram::selection::Join::Replace
+            };
+            stage.drawing.join_selection(vec![name], join);
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn arrow(stage: Stage, name: &str, key: &str) -> bool {
+    let ports: Vec<String> = stage
+        .drawing
+        .node(name)
+        .map(|node| node.states().map(str::to_owned).collect())
+        .unwrap_or_default();
+    let focused = stage.focused_port();
+    let row = focused.as_ref().and_then(|port| ports.iter().position(|state| *state == port.state));
+    let port_at = |row: usize| ports.get(row).map(|state| PortId::new(name, state));
+    match (key, row) {
+        ("ArrowRight", None) => match port_at(0) {
+            Some(port) => stage.focus_port(&port),
+            None => stage.say("No ways out"),
+        },
+        ("ArrowRight", Some(row)) => {
+            let target =
+                stage.drawing.node(name).and_then(|node| node.next.get(&ports[row]).cloned());
+            match target {
+                Some(target) if stage.drawing.node(&target).is_some() => stage.focus_card(&target),
+                _ => stage.say("Ends here. Press Enter to choose what comes next."),
+            }
+        }
+        ("ArrowLeft", Some(_)) => stage.focus_card(name),
+        ("ArrowUp", Some(row)) => {
+            if let Some(port) = row.checked_sub(1).and_then(port_at) {
+                stage.focus_port(&port);
+            }
+        }
+        ("ArrowDown", Some(row)) => {
+            if let Some(port) = port_at(row + 1) {
+                stage.focus_port(&port);
+            }
+        }
+        _ => {
+            let direction = match key {
+                "ArrowLeft" => Direction::Left,
+                "ArrowUp" => Direction::Up,
+                _ => Direction::Down,
+            };
+            if let Some(next) =
+                stage.drawing.with(|document| walk::neighbor(document, name, direction))
+            {
+                stage.focus_card(&next);
+            }
+        }
+    }
+    true
+}
+
+fn menu(stage: Stage) -> bool {
+    let Some(name) = focused_card(stage) else { return false };
+    let card = stage.drawing.with_scene(|scene, _| scene.card(&name)).unwrap_or_default();
+    let at =
+        stage.drawing.camera().get_untracked().to_screen(Point::new(card.x + 24.0, card.y + 40.0));
+    stage.open_menu(Hit::Node(name), at);
+    true
+}
+
+fn focused_card(stage: Stage) -> Option<String> {
+    let focused = document().active_element()?;
+    let surface = stage.surface.try_get_untracked().flatten()?;
+    surface.contains(Some(&focused)).then(|| focused.get_attribute("data-node")).flatten()
+}
+
+fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
+    if stage.is_read_only || place_of(stage, event).is_none() || has_marked_text() {
+        return;
+    }
+    let (Some(text), Some(clipboard)) = (stage.drawing.copied(), event.clipboard_data()) else {
+        return;
+    };
+    if clipboard.set_data("text/plain", &text).is_err() {
+        return;
+    }
+    event.prevent_default();
+    stage.say("Copied");
+    if is_cut {
+        delete(stage, false);
+    }
+}
+
+fn pasted(stage: Stage, event: &ClipboardEvent) {
+    if stage.is_read_only || place_of(stage, event).is_none() {
+        return;
+    }
+    let text = event.clipboard_data().and_then(|clipboard| clipboard.get_data("text/plain").ok());
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+    let size = stage.drawing.size().get_untracked();
+    let pointer = stage.pointer.get_value();
+    let is_inside =
+        pointer.x > 0.0 && pointer.y > 0.0 && pointer.x < size.width && pointer.y < size.height;
+    let at = if is_inside { pointer } else { Point::new(size.width / 2.0, size.height / 2.0) };
+    if stage.drawing.paste(&text, Some(stage.to_world(at).snapped())) {
+        event.prevent_default();
+        stage.say("Pasted");
+    } else {
+        stage.say("The clipboard holds no steps");
+    }
+}
+
+/// Whether the person marked text somewhere; then copying is about that.
+fn has_marked_text() -> bool {
+    let selection = js_sys::Reflect::get(&window(), &"getSelection".into()).ok();
+    let selection =
+        selection.and_then(|get| get.dyn_into::<js_sys::Function>().ok()?.call0(&window()).ok());
+    selection.is_some_and(|selection| {
+        js_sys::Reflect::get(&selection, &"isCollapsed".into())
+            .is_ok_and(|value| value.as_bool() == Some(false))
+    })
+}

@@ -1,0 +1,186 @@
+//! The context menu: what can be done with what was clicked.
+
+use diagram::hit::Hit;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::canvas::stage::{Menu, Purpose, Stage};
+use crate::icon::Icon;
+
+const WIDTH_PX: f64 = 224.0;
+const ROW_PX: f64 = 32.0;
+const MARGIN_PX: f64 = 8.0;
+
+struct Entry {
+    icon: &'static str,
+    words: &'static str,
+    keys: &'static str,
+    action: Callback<()>,
+}
+
+/// The menu, if it is open.
+#[component]
+pub fn MenuPopover(stage: Stage) -> impl IntoView {
+    move || stage.menu.get().map(|menu| view! { <MenuList stage menu /> })
+}
+
+#[component]
+fn MenuList(stage: Stage, menu: Menu) -> impl IntoView {
+    let list = NodeRef::<Div>::new();
+    Effect::new(move || {
+        if let Some(list) = list.get() {
+            move_focus(&list, 0);
+        }
+    });
+    let entries = entries(stage, &menu);
+    let size = stage.drawing.size().get_untracked();
+    let height = entries.len() as f64 * ROW_PX + 12.0;
+    let left = menu.at.x.min(size.width - WIDTH_PX - MARGIN_PX).max(MARGIN_PX);
+    let top = menu.at.y.min(size.height - height - MARGIN_PX).max(MARGIN_PX);
+    let close = move || {
+        stage.menu.set(None);
+        match stage.active_card() {
+            Some(name) => stage.focus_card(&name),
+            None => stage.focus_surface(),
+        }
+    };
+    let pressed = move |event: KeyboardEvent| {
+        event.stop_propagation();
+        let Some(list) = list.get_untracked() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => move_focus(&list, 1),
+            "ArrowUp" => move_focus(&list, -1),
+            "Escape" | "Tab" => close(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let rows = entries.into_iter().map(|Entry { icon, words, keys, action }| {
+        view! {
+            <button
+                type="button"
+                role="menuitem"
+                tabindex="-1"
+                on:click=move |_| {
+                    stage.menu.set(None);
+                    action.run(());
+                }
+            >
+                <Icon name=icon small=true />
+                <span>{words}</span>
+                <kbd>{keys}</kbd>
+            </button>
+        }
+    });
+    view! {
+        <div
+            class="canvas-menu"
+            data-nodrag=""
+            role="menu"
+            aria-label="What to do"
+            node_ref=list
+            style=format!("left:{left}px;top:{top}px")
+            on:keydown=pressed
+            on:contextmenu=move |event| event.prevent_default()
+        >
+            {rows.collect::<Vec<_>>()}
+        </div>
+    }
+}
+
+/// Moves the focus among the menu's rows; by 0, to the first.
+fn move_focus(list: &HtmlElement, by: i32) {
+    let Ok(rows) = list.query_selector_all("[role=menuitem]") else { return };
+    let rows: Vec<HtmlElement> =
+        (0..rows.length()).filter_map(|index| rows.item(index)?.dyn_into().ok()).collect();
+    let focused = document().active_element();
+    let at = rows
+        .iter()
+        .position(|row| focused.as_ref().is_some_and(|focused| focused.is_same_node(Some(row))));
+    let count = rows.len() as i32;
+    let next = at.map_or(0, |at| (at as i32 + by).rem_euclid(count.max(1)));
+    if let Some(row) = rows.get(next as usize) {
+        let _ = row.focus();
+    }
+}
+
+fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
+    let entry = |icon, words, keys, action: Callback<()>| Entry { icon, words, keys, action };
+    let drawing = stage.drawing;
+    let at = menu.at;
+    match &menu.over {
+        Hit::Node(name) | Hit::Input(name) => {
+            let (edited, fixed) = (name.clone(), name.clone());
+            let mut entries = vec![
+                entry(
+                    "arrow-right",
+                    "Add what comes next",
+                    "A",
+                    Callback::new(move |()| stage.choose_next()),
+                ),
+                entry(
+                    "note",
+                    "Change label",
+                    "F2",
+                    Callback::new(move |()| stage.editing.set(Some(edited.clone()))),
+                ),
+                entry("copy", "Duplicate", "Ctrl D", Callback::new(move |()| drawing.duplicate())),
+                entry("fit", "Zoom to it", "2", Callback::new(move |()| drawing.fit_selection())),
+            ];
+            let leads_on = drawing.with(|document| {
+                document.edges_of(&fixed).next().is_some()
+                    && !document.ports_into(&fixed).is_empty()
+            });
+            if leads_on {
+                let heal = Callback::new(move |()| drawing.remove_selected(true));
+                entries.push(entry("close", "Delete and close the gap", "Ctrl Del", heal));
+            }
+            entries.push(entry(
+                "trash",
+                "Delete",
+                "Del",
+                Callback::new(move |()| drawing.remove_selected(false)),
+            ));
+            entries
+        }
+        Hit::Port(port) | Hit::Edge(port) => {
+            let (into, off, from) = (port.clone(), port.clone(), port.clone());
+            let is_connected = drawing.with_scene(|scene, _| scene.route(port).is_some());
+            let mut entries = vec![entry(
+                "arrow-right",
+                "Choose what comes next",
+                "",
+                Callback::new(move |()| stage.choose_from(from.clone())),
+            )];
+            if is_connected {
+                let add = Callback::new(move |()| stage.choose(at, Purpose::Into(into.clone())));
+                entries.push(entry("plus", "Put a step in between", "", add));
+                entries.push(entry(
+                    "trash",
+                    "Disconnect",
+                    "Del",
+                    Callback::new(move |()| stage.disconnect(off.clone())),
+                ));
+            }
+            entries
+        }
+        Hit::Nothing => {
+            let world = stage.to_world(at);
+            let all = move |()| drawing.select(drawing.with(diagram::walk::reading_order));
+            vec![
+                entry(
+                    "plus",
+                    "Add a step here",
+                    "",
+                    Callback::new(move |()| stage.choose(at, Purpose::At(world))),
+                ),
+                entry("check", "Select everything", "Ctrl A", Callback::new(all)),
+                entry("tidy", "Tidy up", "Shift Alt T", Callback::new(move |()| drawing.tidy())),
+                entry("fit", "Show everything", "1", Callback::new(move |()| drawing.fit())),
+            ]
+        }
+    }
+}

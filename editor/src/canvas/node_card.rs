@@ -1,0 +1,378 @@
+//! One node as a card.
+
+use std::sync::Arc;
+
+use diagram::{Node, Point, PortId, geometry, walk};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+use crate::canvas::Lit;
+use crate::canvas::stage::{Purpose, Stage};
+use crate::canvas::summary;
+use crate::drawing::{Card, file};
+use crate::icon::{Icon, Tile};
+
+/// The card of a node: what it is, what it does, and a row for each way out.
+#[component]
+pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
+    let Card { node, is_selected, at } = stage.drawing.card(&name)?;
+    let kind = Memo::new({
+        let node = node.clone();
+        move |_| node.with(|node| node.kind.clone())
+    });
+    let style = {
+        let node = node.clone();
+        move || {
+            let Point { x, y } = at.get();
+            let height = node.with(|node| geometry::card_height(node.row_count()));
+            format!("transform:translate({x}px,{y}px);height:{height}px")
+        }
+    };
+    let group = move || {
+        let spec = engine::components::spec(&kind.get());
+        spec.map_or("unknown", |spec| spec.group.as_str())
+    };
+    let has_input = Memo::new({
+        let node = node.clone();
+        move |_| node.with(|node| node.shape.has_input)
+    });
+    let is_lit = |pick: fn(&Lit, &str) -> bool| {
+        let name = name.clone();
+        Memo::new(move |_| lit.with(|lit| pick(lit, &name)))
+    };
+    let is_visited = is_lit(|lit, name| lit.visited.contains(name));
+    let is_current = is_lit(|lit, name| lit.current.contains(name));
+    let is_target = Memo::new({
+        let name = name.clone();
+        move |_| stage.wire_target.with(|target| target.as_ref() == Some(&name))
+    });
+    let problems = Memo::new({
+        let name = name.clone();
+        move |_| stage.problems.with(|problems| problems.get(&name).cloned().unwrap_or_default())
+    });
+    let is_tab_stop = Memo::new({
+        let name = name.clone();
+        move |_| match stage.active.get() {
+            Some(active) => active == name,
+            None => {
+                stage.count.track();
+                stage.active_card().as_ref() == Some(&name)
+            }
+        }
+    });
+    let label = {
+        let (name, node) = (name.clone(), node.clone());
+        move || description(stage, &name, &node.get(), &problems.get(), is_current.get())
+    };
+    let focused = {
+        let name = name.clone();
+        move |_| stage.active.set(Some(name.clone()))
+    };
+    let rows = {
+        let node = node.clone();
+        Memo::new(move |_| node.with(|node| node.states().map(str::to_owned).collect::<Vec<_>>()))
+    };
+    let row_name = name.clone();
+    let data_name = name.clone();
+    let input_name = name.clone();
+    let row_node = node.clone();
+    let selected = is_selected.clone();
+    Some(view! {
+        <article
+            class="node"
+            class:selected=move || selected.get()
+            class:visited=move || is_visited.get()
+            class:live=move || is_current.get()
+            class:target=move || is_target.get()
+            class:no-input=move || !has_input.get()
+            class:has-error=move || problems.with(|all| all.iter().any(engine::Problem::is_error))
+            data-node=data_name
+            data-kind=move || kind.get()
+            data-group=group
+            style=style
+            role="group"
+            aria-roledescription="step"
+            aria-label=label
+            aria-current=move || is_current.get().then_some("step")
+            tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
+            on:focus=focused
+        >
+            <Badge problems />
+            <Show when=move || has_input.get()>
+                <span class="node-input" data-input=input_name.clone()></span>
+            </Show>
+            <Header stage name=row_name.clone() node=node.clone() kind is_current />
+            <Summary node=node.clone() kind />
+            <ul class="node-ports">
+                <For each=move || rows.get() key=String::clone let(state)>
+                    <PortRow stage port=PortId::new(row_name.clone(), state) node=row_node.clone() lit />
+                </For>
+            </ul>
+        </article>
+    })
+}
+
+#[component]
+fn Header(
+    stage: Stage,
+    name: String,
+    node: ArcRwSignal<Arc<Node>>,
+    kind: Memo<String>,
+    is_current: Memo<bool>,
+) -> impl IntoView {
+    let title = {
+        let name = name.clone();
+        Memo::new(move |_| node.with(|node| file::title(&name, node)))
+    };
+    let is_edited = {
+        let name = name.clone();
+        Memo::new(move |_| stage.editing.with(|editing| editing.as_ref() == Some(&name)))
+    };
+    // The kind is said only where the title does not say it already.
+    let kind_label = move || {
+        let label = engine::components::spec(&kind.get()).map_or("Unknown kind", |spec| spec.label);
+        let is_said = title.with(|title| title.to_lowercase().starts_with(&label.to_lowercase()));
+        (!is_said).then_some(label)
+    };
+    view! {
+        <header>
+            {move || view! { <Tile kind=kind.get() /> }}
+            <Show
+                when=move || is_edited.get()
+                fallback=move || view! { <b title=move || title.get()>{move || title.get()}</b> }
+            >
+                <LabelInput stage name=name.clone() title />
+            </Show>
+            <Show when=move || is_current.get() && !is_edited.get()>
+                <span class="live-dot" title="A run is here"></span>
+            </Show>
+            <em>{move || if is_current.get() || is_edited.get() { None } else { kind_label() }}</em>
+        </header>
+    }
+}
+
+#[component]
+fn LabelInput(stage: Stage, name: String, title: Memo<String>) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+            input.select();
+        }
+    });
+    let before = title.get_untracked();
+    let finish = {
+        let name = name.clone();
+        let before = before.clone();
+        move || {
+            // Leaving the field removes it, which makes it lose the focus once more.
+            let is_edited = stage.editing.with_untracked(|editing| editing.as_ref() == Some(&name));
+            if let Some(input) = input.get_untracked().filter(|_| is_edited) {
+                stage.editing.set(None);
+                if input.value().trim() != before {
+                    stage.drawing.set_label(&name, &input.value());
+                }
+            }
+        }
+    };
+    let leave = finish.clone();
+    let pressed = move |event: KeyboardEvent| {
+        event.stop_propagation();
+        match event.key().as_str() {
+            "Enter" => {
+                finish();
+                stage.focus_card(&name);
+            }
+            "Escape" => {
+                stage.editing.set(None);
+                stage.focus_card(&name);
+            }
+            _ => {}
+        }
+    };
+    view! {
+        <input
+            node_ref=input
+            class="node-label"
+            aria-label="Label"
+            maxlength="80"
+            prop:value=before
+            on:keydown=pressed
+            on:blur=move |_| leave()
+        />
+    }
+}
+
+#[component]
+fn Summary(node: ArcRwSignal<Arc<Node>>, kind: Memo<String>) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        node.with(|node| match node.config.as_object() {
+            Some(config) => engine::components::summary(&node.kind, config),
+            None => String::new(),
+        })
+    });
+    let shown = move || {
+        let text = text.get();
+        if text.is_empty() {
+            let known = engine::components::spec(&kind.get()).is_some();
+            let words =
+                if known { "Not filled in yet" } else { "This kind of step is not known here" };
+            return vec![view! { <i>{words}</i> }.into_any()];
+        }
+        let views = summary::pieces(&text).into_iter().map(|piece| {
+            if piece.is_variable {
+                view! { <span class="var">{piece.text}</span> }.into_any()
+            } else {
+                piece.text.into_any()
+            }
+        });
+        views.collect::<Vec<_>>()
+    };
+    view! { <p class="node-summary" title=move || text.get()>{shown}</p> }
+}
+
+/// What is wrong with a node, in a few words on the card's edge and whole sentences on hovering.
+#[component]
+fn Badge(problems: Memo<Vec<engine::Problem>>) -> impl IntoView {
+    let words = move || {
+        problems.with(|problems| {
+            let errors = problems.iter().filter(|problem| problem.is_error()).count();
+            let count = if errors > 0 { errors } else { problems.len() };
+            let what = if errors > 0 { "to fix" } else { "to check" };
+            (count > 0).then(|| (format!("{count} {what}"), errors > 0))
+        })
+    };
+    let sentences = move || {
+        problems.with(|problems| {
+            let all =
+                problems.iter().map(|problem| format!("{} {}", problem.message, problem.remedy));
+            all.collect::<Vec<_>>().join("\n")
+        })
+    };
+    move || {
+        words().map(|(words, is_error)| {
+            view! {
+                <span class="node-badge" class:bad=is_error title=sentences>
+                    <Icon name=if is_error { "error" } else { "warning" } small=true />
+                    {words}
+                </span>
+            }
+        })
+    }
+}
+
+/// One way out: its words, its dot, and where it leads.
+#[component]
+fn PortRow(
+    stage: Stage,
+    port: PortId,
+    node: ArcRwSignal<Arc<Node>>,
+    lit: Memo<Lit>,
+) -> impl IntoView {
+    let label = {
+        let (node, state) = (node.clone(), port.state.clone());
+        Memo::new(move |_| {
+            node.with(|node| {
+                let is_known = node.shape.ports.iter().any(|port| port.state == state);
+                if is_known {
+                    node.label_of(&state).to_owned()
+                } else {
+                    file::stray_label(node, &state)
+                }
+            })
+        })
+    };
+    let target = {
+        let state = port.state.clone();
+        Memo::new(move |_| node.with(|node| node.next.get(&state).cloned()))
+    };
+    let is_connected = Memo::new(move |_| {
+        // The target may come and go without this node changing.
+        stage.drawing.revision();
+        target.with(|target| {
+            target.as_ref().is_some_and(|target| stage.drawing.node(target).is_some())
+        })
+    });
+    let is_taken = {
+        let edge = (port.node.clone(), port.state.clone());
+        Memo::new(move |_| lit.with(|lit| lit.taken.contains(&edge)))
+    };
+    let is_source = {
+        let port = port.clone();
+        Memo::new(move |_| {
+            stage.wire.with(|wire| wire.as_ref().is_some_and(|wire| wire.from == port))
+        })
+    };
+    let words = move || {
+        let label = label.get();
+        match target.get().filter(|_| is_connected.get()) {
+            Some(target) => format!("{label}, leads to {}", stage.drawing.title(&target)),
+            None => format!("{label}, ends here"),
+        }
+    };
+    let plus = port.clone();
+    let add = move |_| {
+        let place =
+            stage.drawing.with(|document| geometry::port_of(document, &plus)).unwrap_or_default();
+        let at = stage.drawing.camera().get_untracked().to_screen(place.moved(36.0, 0.0));
+        stage.choose(at.moved(-14.0, -18.0), Purpose::From(plus.clone(), None));
+    };
+    view! {
+        <li
+            class="node-port"
+            class:connected=move || is_connected.get()
+            class:taken=move || is_taken.get()
+            class:source=move || is_source.get()
+        >
+            <Show when=move || !is_connected.get()>
+                <i>"ends here"</i>
+            </Show>
+            <span class="node-port-label" title=move || label.get()>{move || label.get()}</span>
+            <span
+                class="port"
+                data-port=format!("{}.{}", port.node, port.state)
+                data-port-node=port.node.clone()
+                data-port-state=port.state.clone()
+                role="button"
+                tabindex="-1"
+                aria-label=words
+            ></span>
+            <Show when=move || !is_connected.get() && !stage.is_read_only>
+                <button class="port-plus" type="button" tabindex="-1" aria-hidden="true" title="Add what comes next" on:click=add.clone()>
+                    <Icon name="plus" small=true />
+                </button>
+            </Show>
+        </li>
+    }
+}
+
+/// A node as it is read aloud: "Main menu. Get digits. Step 3. Ways out: Digits to Choice, No input ends here."
+fn description(
+    stage: Stage,
+    name: &str,
+    node: &Node,
+    problems: &[engine::Problem],
+    is_current: bool,
+) -> String {
+    let spec = engine::components::spec(&node.kind);
+    let mut words =
+        vec![file::title(name, node), spec.map_or("Unknown kind", |spec| spec.label).to_owned()];
+    let order = stage.drawing.with(walk::reading_order);
+    if let Some(place) = order.iter().position(|other| other == name) {
+        words.push(format!("Step {}", place + 1));
+    }
+    if is_current {
+        words.push("A run is here".to_owned());
+    }
+    let ways = node.states().map(|state| match node.next.get(state) {
+        Some(to) => format!("{} to {}", node.label_of(state), stage.drawing.title(to)),
+        None => format!("{} ends here", node.label_of(state)),
+    });
+    let ways: Vec<String> = ways.collect();
+    if !ways.is_empty() {
+        words.push(format!("Ways out: {}", ways.join(", ")));
+    }
+    words.extend(problems.iter().map(|problem| problem.message.trim_end_matches('.').to_owned()));
+    words.join(". ")
+}

@@ -1,0 +1,419 @@
+//! Everything a canvas is in the middle of: what is mounted, hovered, drawn, asked and said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use diagram::gesture::Tracker;
+use diagram::hit::Hit;
+use diagram::viewport::{Camera, ease_in_out};
+use diagram::{Point, PortId, Rect, geometry};
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::drawing::Drawing;
+
+/// Cards are mounted this far beyond the view, in screen pixels.
+const OVERSCAN_PX: f64 = 320.0;
+/// A travelling camera takes this long.
+const TRAVEL_MS: f64 = 200.0;
+/// At most so many selected cards stay mounted out of view.
+const KEPT_MAX: usize = 200;
+/// Above this zoom cards show everything, and below the other one they are boxes.
+const NEAR_ZOOM: f64 = 0.6;
+const FAR_ZOOM: f64 = 0.35;
+/// A zoom this little beyond a limit does not change the detail back.
+const ZOOM_SLACK: f64 = 0.03;
+
+/// How much of a card can be read at this zoom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Everything.
+    Near,
+    /// Title, icon and badges.
+    Middle,
+    /// A coloured box.
+    Far,
+}
+
+/// What has elements in the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mounted {
+    /// Cards by name.
+    pub nodes: Vec<String>,
+    /// Edges by their ports.
+    pub edges: Vec<PortId>,
+}
+
+/// An edge being drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wire {
+    /// Where it begins.
+    pub from: PortId,
+    /// Where the pointer is, in the world.
+    pub to: Point,
+}
+
+/// What a new step is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// To follow a way out; with a place, where its line was let go.
+    From(PortId, Option<Point>),
+    /// To be put into an edge.
+    Into(PortId),
+    /// To stand at a place of the world.
+    At(Point),
+    /// To follow what is selected.
+    After,
+}
+
+/// The list of steps to choose from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chooser {
+    /// Where on the canvas, in screen pixels.
+    pub at: Point,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// The context menu.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    /// Where on the canvas, in screen pixels.
+    pub at: Point,
+    /// What it is about.
+    pub over: Hit,
+}
+
+/// Cards that are being carried.
+#[derive(Clone, Debug, Default)]
+pub struct Carried {
+    /// Which.
+    pub names: Vec<String>,
+    /// Whether they are copies, made when they were picked up.
+    pub are_copies: bool,
+}
+
+/// The state of one canvas. A handle: cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Stage {
+    /// What is drawn.
+    pub drawing: Drawing,
+    /// Whether it may only be looked at.
+    pub is_read_only: bool,
+    /// What is wrong, by node.
+    pub problems: Memo<BTreeMap<String, Vec<engine::Problem>>>,
+    /// The element pointers are watched on.
+    pub surface: NodeRef<Div>,
+    /// Where the surface's corner is on the page.
+    pub origin: StoredValue<Point>,
+    /// What the pointer is doing.
+    pub tracker: StoredValue<Tracker>,
+    /// Where the pointer was last, on the canvas.
+    pub pointer: StoredValue<Point>,
+    /// What is being carried.
+    pub carried: StoredValue<Carried>,
+    /// What has elements.
+    pub mounted: RwSignal<Mounted>,
+    /// How many nodes there are.
+    pub count: Memo<usize>,
+    /// How much of a card can be read.
+    pub detail: Memo<Detail>,
+    /// The edge being drawn.
+    pub wire: RwSignal<Option<Wire>>,
+    /// The node it would lead to if it were let go now.
+    pub wire_target: RwSignal<Option<String>>,
+    /// The selection box being drawn.
+    pub marquee: RwSignal<Option<Rect>>,
+    /// The edge under the pointer, or into which a carried card would go.
+    pub hovered_edge: RwSignal<Option<PortId>>,
+    /// The edge that was clicked.
+    pub selected_edge: RwSignal<Option<PortId>>,
+    /// The list of steps, if open.
+    pub chooser: RwSignal<Option<Chooser>>,
+    /// The context menu, if open.
+    pub menu: RwSignal<Option<Menu>>,
+    /// The card that Tab leads to.
+    pub active: RwSignal<Option<String>>,
+    /// The card whose label is being edited.
+    pub editing: RwSignal<Option<String>>,
+    /// What was said last to those who do not see the canvas.
+    pub spoken: RwSignal<String>,
+    /// Whether the pointer moves the paper.
+    pub is_panning: RwSignal<bool>,
+    /// Whether the space bar is down.
+    pub is_space_down: RwSignal<bool>,
+    /// Told when a node's settings are wanted.
+    pub on_open: Option<Callback<String>>,
+    covered: StoredValue<(Rect, Detail)>,
+    travel: StoredValue<u32>,
+    is_fitted: StoredValue<bool>,
+}
+
+impl Stage {
+    /// A canvas with nothing going on.
+    pub fn new(
+        drawing: Drawing,
+        is_read_only: bool,
+        problems: Signal<Vec<engine::Problem>>,
+        on_open: Option<Callback<String>>,
+    ) -> Stage {
+        let by_node = Memo::new(move |_| {
+            let mut by_node: BTreeMap<String, Vec<engine::Problem>> = BTreeMap::new();
+            problems.with(|problems| {
+                for problem in problems {
+                    let Some(node) = &problem.node else { continue };
+                    by_node.entry(node.to_string()).or_default().push(problem.clone());
+                }
+            });
+            by_node
+        });
+        let camera = drawing.camera();
+        let detail = Memo::new(move |before: Option<&Detail>| {
+            let zoom = camera.with(|camera| camera.zoom);
+            let slack = |detail| if before == Some(&detail) { ZOOM_SLACK } else { 0.0 };
+            if zoom >= NEAR_ZOOM - slack(Detail::Near) {
+                Detail::Near
+            } else if zoom >= FAR_ZOOM - slack(Detail::Middle) {
+                Detail::Middle
+            } else {
+                Detail::Far
+            }
+        });
+        let count = Memo::new(move |_| {
+            drawing.revision();
+            drawing.with(diagram::Document::len)
+        });
+        let tracker = Tracker { is_read_only, ..Tracker::default() };
+        Stage {
+            drawing,
+            is_read_only,
+            problems: by_node,
+            surface: NodeRef::new(),
+            origin: StoredValue::default(),
+            tracker: StoredValue::new(tracker),
+            pointer: StoredValue::default(),
+            carried: StoredValue::default(),
+            mounted: RwSignal::default(),
+            count,
+            detail,
+            wire: RwSignal::default(),
+            wire_target: RwSignal::default(),
+            marquee: RwSignal::default(),
+            hovered_edge: RwSignal::default(),
+            selected_edge: RwSignal::default(),
+            chooser: RwSignal::default(),
+            menu: RwSignal::default(),
+            active: RwSignal::default(),
+            editing: RwSignal::default(),
+            spoken: RwSignal::default(),
+            is_panning: RwSignal::default(),
+            is_space_down: RwSignal::default(),
+            on_open,
+            covered: StoredValue::new((Rect::default(), Detail::Far)),
+            travel: StoredValue::new(0),
+            is_fitted: StoredValue::new(false),
+        }
+    }
+
+    /// Starts following the drawing, the camera and the size of the window.
+    pub fn watch(self) {
+        Effect::new(move || {
+            self.drawing.revision();
+            self.mount_visible();
+            let is_gone =
+                |port: &PortId| self.drawing.with_scene(|scene, _| scene.route(port).is_none());
+            for edge in [self.hovered_edge, self.selected_edge] {
+                if edge.with_untracked(|port| port.as_ref().is_some_and(is_gone)) {
+                    edge.set(None);
+                }
+            }
+        });
+        Effect::new(move || {
+            let camera = self.drawing.camera().get();
+            let size = self.drawing.size().get();
+            let detail = self.detail.get();
+            let visible = camera.visible(size);
+            let (covered, covered_detail) = self.covered.get_value();
+            let is_covered = visible.x >= covered.x
+                && visible.y >= covered.y
+                && visible.right() <= covered.right()
+                && visible.bottom() <= covered.bottom();
+            // Much more than needed is mounted after zooming in far.
+            let is_wasteful = covered.width > 8.0 * visible.width.max(1.0);
+            if !is_covered || is_wasteful || detail != covered_detail {
+                self.mount_visible();
+            }
+        });
+        Effect::new(move || {
+            if let Some(goal) = self.drawing.goal().get() {
+                self.travel_to(goal);
+            }
+        });
+        self.watch_size();
+    }
+
+    fn watch_size(self) {
+        Effect::new(move || {
+            let Some(surface) = self.surface.get() else { return };
+            let measure = Closure::<dyn FnMut()>::new(move || self.measure());
+            let Ok(observer) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref())
+            else {
+                return;
+            };
+            observer.observe(&surface);
+            let kept = StoredValue::new_local(Some((observer, measure)));
+            on_cleanup(move || {
+                if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
+                    observer.disconnect();
+                }
+            });
+            self.measure();
+        });
+    }
+
+    /// Asks the browser where the canvas is and how large.
+    pub fn measure(self) {
+        let Some(surface) = self.surface.get_untracked() else { return };
+        let area = surface.get_bounding_client_rect();
+        self.origin.set_value(Point::new(area.left(), area.top()));
+        let size = diagram::viewport::Size { width: area.width(), height: area.height() };
+        if size.width < 1.0 || size.height < 1.0 {
+            return;
+        }
+        if self.drawing.size().get_untracked() != size {
+            self.drawing.size().set(size);
+        }
+        if !self.is_fitted.get_value() {
+            self.is_fitted.set_value(true);
+            let bounds = self.drawing.with(geometry::document_bounds);
+            if let Some(bounds) = bounds {
+                self.drawing.goal().set(None);
+                self.drawing.camera().set(Camera::fitted(bounds, size));
+            }
+        }
+    }
+
+    /// Gives elements to what is near the view, and takes them from what is not.
+    pub fn mount_visible(self) {
+        let camera = self.drawing.camera().get_untracked();
+        let size = self.drawing.size().get_untracked();
+        let detail = self.detail.get_untracked();
+        let area = camera.visible(size).grown(OVERSCAN_PX / camera.zoom);
+        self.covered.set_value((area, detail));
+        let mut nodes = BTreeSet::new();
+        let mut edges = BTreeSet::new();
+        self.drawing.with_scene(|scene, document| {
+            if detail != Detail::Far {
+                nodes = scene.nodes_in(&area);
+                edges = scene.edges_in(&area);
+                let selected = self.drawing.selected().get_untracked();
+                nodes.extend(selected.names().take(KEPT_MAX).cloned());
+            }
+            nodes.extend(self.active.get_untracked());
+            nodes.extend(self.editing.get_untracked());
+            nodes.retain(|name| document.contains(name));
+        });
+        let mounted =
+            Mounted { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
+        if self.mounted.with_untracked(|before| *before != mounted) {
+            self.mounted.set(mounted);
+        }
+    }
+
+    /// Moves the camera at once; a journey under way ends.
+    pub fn look(self, camera: Camera) {
+        self.travel.update_value(|travel| *travel = travel.wrapping_add(1));
+        if self.drawing.goal().get_untracked().is_some() {
+            self.drawing.goal().set(None);
+        }
+        self.drawing.camera().set(camera);
+    }
+
+    fn travel_to(self, goal: Camera) {
+        self.travel.update_value(|travel| *travel = travel.wrapping_add(1));
+        let from = self.drawing.camera().get_untracked();
+        if prefers_less_motion() || from == goal {
+            self.look(goal);
+            return;
+        }
+        self.travel_on(self.travel.get_value(), from, goal, js_sys::Date::now());
+    }
+
+    fn travel_on(self, journey: u32, from: Camera, goal: Camera, began_ms: f64) {
+        request_animation_frame(move || {
+            // The canvas may be gone, or another journey begun.
+            if self.travel.try_get_value() != Some(journey) {
+                return;
+            }
+            let t = (js_sys::Date::now() - began_ms) / TRAVEL_MS;
+            if t >= 1.0 {
+                self.look(goal);
+                return;
+            }
+            let size = self.drawing.size().get_untracked();
+            self.drawing.camera().set(from.toward(goal, ease_in_out(t), size));
+            self.travel_on(journey, from, goal, began_ms);
+        });
+    }
+
+    /// What of the world is at this place of the canvas.
+    pub fn to_world(self, at: Point) -> Point {
+        self.drawing.camera().get_untracked().to_world(at)
+    }
+
+    /// What is at this place of the canvas.
+    pub fn hit(self, at: Point) -> Hit {
+        let camera = self.drawing.camera().get_untracked();
+        let selected = self.drawing.selected().get_untracked();
+        self.drawing.with_scene(|scene, document| {
+            scene.hit(document, camera.to_world(at), camera.zoom, |name| selected.contains(name))
+        })
+    }
+
+    /// Shows which edge the pointer is at; it stays for a moment after the pointer left, so that its
+    /// buttons can be reached.
+    pub fn hover(self, edge: Option<PortId>) {
+        let before = self.hovered_edge.get_untracked();
+        if before == edge {
+            return;
+        }
+        if edge.is_some() {
+            self.hovered_edge.set(edge);
+            return;
+        }
+        set_timeout(
+            move || {
+                let still_away = self.tracker.try_with_value(|_| ()).is_some()
+                    && self.hovered_edge.get_untracked() == before
+                    && !matches!(self.hit(self.pointer.get_value()), Hit::Edge(port) if Some(&port) == before.as_ref());
+                if still_away {
+                    self.hovered_edge.set(None);
+                }
+            },
+            Duration::from_millis(300),
+        );
+    }
+
+    /// Tells something to those who do not see the canvas.
+    pub fn say(self, words: impl Into<String>) {
+        self.spoken.set(words.into());
+    }
+
+    /// The dots move and scale with the paper; far out there are fewer of them.
+    pub fn grid_style(self) -> String {
+        let Camera { x, y, zoom } = self.drawing.camera().get();
+        let mut step = geometry::UNIT_PX * zoom;
+        while step < 14.0 {
+            step *= 4.0;
+        }
+        format!("background-size:{step}px {step}px;background-position:{x}px {y}px")
+    }
+}
+
+/// Whether the person asked for less motion.
+pub fn prefers_less_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}

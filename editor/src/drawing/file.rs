@@ -1,0 +1,118 @@
+//! Between the workflow file and the drawing, and what components look like.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diagram::{Document, Node, Port, Position, Shape, layout};
+use engine::{NodeDocument, StateName};
+use serde_json::Value;
+
+/// The state every node on a live call has; its row is drawn only where it is used.
+pub const HUNG_UP: &str = "hung_up";
+
+/// How a node of this kind is drawn.
+pub fn shape(kind: &str, config: &Value) -> Shape {
+    let config = config.as_object().cloned().unwrap_or_default();
+    let states = engine::components::states(kind, &config);
+    let port = |state: &StateName| Port {
+        state: state.to_string(),
+        label: engine::components::state_label(kind, &config, state),
+    };
+    Shape { ports: states.iter().map(port).collect(), has_input: has_input(kind) }
+}
+
+/// What the row of a state says that the component does not list: of a faulty file, or [`HUNG_UP`].
+pub fn stray_label(node: &Node, state: &str) -> String {
+    let config = node.config.as_object().cloned().unwrap_or_default();
+    engine::components::state_label(&node.kind, &config, &state.into())
+}
+
+/// A new node of this kind, configured as its component's example.
+pub fn new_node(kind: &str) -> Node {
+    let spec = engine::components::spec(kind);
+    let example = spec.and_then(|spec| serde_json::from_str(spec.example).ok());
+    let config = example.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    let mut node = Node::new(kind, shape(kind, &config));
+    node.config = config;
+    node
+}
+
+/// The drawing of a file. Nodes that have no place in it get one.
+pub fn read(document: &engine::Document) -> Document {
+    let mut drawing = Document::new();
+    let mut homeless = BTreeSet::new();
+    for (name, node) in &document.nodes {
+        let config = Value::Object(node.config.clone());
+        let mut drawn = Node::new(&node.kind, shape(&node.kind, &config));
+        drawn.label.clone_from(&node.label);
+        drawn.config = config;
+        let next = node.next.iter();
+        drawn.next = next.map(|(state, to)| (state.to_string(), to.to_string())).collect();
+        match document.layout.get(name) {
+            Some([x, y]) => drawn.position = Position::new(*x, *y),
+            None => drop(homeless.insert(name.to_string())),
+        }
+        drawing.insert(name.as_str(), drawn);
+    }
+    layout::place(&mut drawing, &homeless);
+    let about =
+        engine::Document { nodes: BTreeMap::new(), layout: BTreeMap::new(), ..document.clone() };
+    drawing.about = serde_json::to_value(about).unwrap_or_default();
+    drawing
+}
+
+/// The file of a drawing.
+pub fn write(drawing: &Document) -> engine::Document {
+    let mut document: engine::Document = serde_json::from_value(drawing.about.clone())
+        .expect("a drawing keeps what its file said about itself");
+    for (name, node) in drawing.nodes() {
+        let next = node.next.iter();
+        let written = NodeDocument {
+            kind: node.kind.clone(),
+            label: node.label.clone(),
+            config: node.config.as_object().cloned().unwrap_or_default(),
+            next: next.map(|(state, to)| (state.as_str().into(), to.as_str().into())).collect(),
+        };
+        document.nodes.insert(name.into(), written);
+        document.layout.insert(name.into(), [node.position.x, node.position.y]);
+    }
+    document
+}
+
+fn has_input(kind: &str) -> bool {
+    let spec = engine::components::spec(kind);
+    spec.is_none_or(|spec| spec.group != engine::component::Group::Trigger)
+}
+
+/// What a node is called: its label, or else its name in words.
+pub fn title(name: &str, node: &Node) -> String {
+    node.label.clone().unwrap_or_else(|| name_in_words(name))
+}
+
+/// A node's name as people would say it: `AskStatus` is "Ask status", `GetDigits2` is "Get digits 2".
+fn name_in_words(name: &str) -> String {
+    let mut words = String::new();
+    let mut previous = '_';
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let next_is_small = letters.peek().is_some_and(char::is_ascii_lowercase);
+        let begins_word = letter.is_ascii_uppercase()
+            && (previous.is_ascii_lowercase() || next_is_small)
+            || letter.is_ascii_digit() && previous.is_ascii_alphabetic();
+        if letter == '_' || begins_word && !words.is_empty() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        if letter != '_' {
+            let is_plain = begins_word && next_is_small && !words.is_empty();
+            words.push(if is_plain { letter.to_ascii_lowercase() } else { letter });
+        }
+        previous = letter;
+    }
+    in_words(words.trim())
+}
+
+/// A name from a file as people would say it: `no_match` is "No match". Names in capitals stay.
+fn in_words(state: &str) -> String {
+    let spaced = state.replace('_', " ");
+    let mut letters = spaced.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
