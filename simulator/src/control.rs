@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, FromRequest, Path, State, rejection::JsonRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post, put},
@@ -22,7 +22,9 @@ use crate::{
     config::NumberUrls,
     faults::{Dice, Faults},
     ledger::Direction,
-    limits::{REQUEST_BYTES_MAX, SPEED_MAX, SPEED_MIN, TEXT_CHARACTERS_MAX},
+    limits::{
+        NUMBERS_MAX, PHONES_MAX, REQUEST_BYTES_MAX, SPEED_MAX, SPEED_MIN, TEXT_CHARACTERS_MAX,
+    },
     line::Command,
     message,
     network::Network,
@@ -69,6 +71,17 @@ impl IntoResponse for Refusal {
     }
 }
 
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Refusal {
+        Refusal::Bad(rejection.body_text())
+    }
+}
+
+/// A JSON body; what cannot be read is refused in JSON too.
+#[derive(FromRequest)]
+#[from_request(via(Json), rejection(Refusal))]
+struct Wish<T>(T);
+
 type Answer = Result<Json<Value>, Refusal>;
 type Net = State<Arc<Network>>;
 
@@ -79,7 +92,7 @@ pub(crate) fn address(text: &str) -> Result<Address, Refusal> {
 async fn set_script(
     State(network): Net,
     Path(number): Path<String>,
-    Json(script): Json<Script>,
+    Wish(script): Wish<Script>,
 ) -> Answer {
     let number = address(&number)?;
     if let Some(problem) = script.problem() {
@@ -87,6 +100,13 @@ async fn set_script(
     }
     {
         let mut state = network.state();
+        let is_full = state.phones.len() >= PHONES_MAX
+            && state.phones.values().all(|phone| phone.is_scripted);
+        if is_full && !state.phones.contains_key(&number) {
+            return Err(Refusal::Conflict(format!(
+                "there are {PHONES_MAX} scripted phones already; forget one with DELETE"
+            )));
+        }
         let phone = state.phone(&number);
         phone.script = script;
         phone.is_scripted = true;
@@ -119,7 +139,7 @@ struct CallWish {
 async fn call(
     State(network): Net,
     Path(number): Path<String>,
-    Json(wish): Json<CallWish>,
+    Wish(wish): Wish<CallWish>,
 ) -> Answer {
     let (from, to) = (address(&number)?, address(&wish.to)?);
     if from == to {
@@ -148,7 +168,7 @@ struct TextWish {
 async fn text(
     State(network): Net,
     Path(number): Path<String>,
-    Json(wish): Json<TextWish>,
+    Wish(wish): Wish<TextWish>,
 ) -> Answer {
     let (from, to) = (address(&number)?, address(&wish.to)?);
     owned(&network, &to)?;
@@ -241,14 +261,20 @@ async fn numbers(State(network): Net) -> Json<Value> {
 async fn set_number(
     State(network): Net,
     Path(number): Path<String>,
-    Json(urls): Json<NumberUrls>,
+    Wish(urls): Wish<NumberUrls>,
 ) -> Answer {
     let number = address(&number)?;
     let given = [&urls.answer_url, &urls.message_url, &urls.hangup_url];
     if let Some(url) = given.into_iter().flatten().find(|url| !Hook::post(*url).is_askable()) {
         return Err(Refusal::Bad(format!("`{url}` is not an http address")));
     }
-    network.state().numbers.entry(number.clone()).or_default().urls = urls.clone();
+    {
+        let mut state = network.state();
+        if state.numbers.len() >= NUMBERS_MAX && !state.numbers.contains_key(&number) {
+            return Err(Refusal::Conflict(format!("we own {NUMBERS_MAX} numbers already")));
+        }
+        state.numbers.entry(number.clone()).or_default().urls = urls.clone();
+    }
     Ok(Json(
         json!({ "number": number, "answer_url": urls.answer_url, "message_url": urls.message_url, "hangup_url": urls.hangup_url }),
     ))
@@ -271,7 +297,7 @@ async fn faults(State(network): Net) -> Json<Faults> {
 
 async fn set_faults(
     State(network): Net,
-    Json(faults): Json<Faults>,
+    Wish(faults): Wish<Faults>,
 ) -> Result<Json<Faults>, Refusal> {
     if let Some(problem) = faults.problem() {
         return Err(Refusal::Bad(problem));
@@ -293,7 +319,7 @@ async fn speed(State(network): Net) -> Json<Value> {
 }
 
 /// Takes effect for waits that begin from now on.
-async fn set_speed(State(network): Net, Json(pace): Json<Pace>) -> Answer {
+async fn set_speed(State(network): Net, Wish(pace): Wish<Pace>) -> Answer {
     if !(SPEED_MIN..=SPEED_MAX).contains(&pace.speed) {
         return Err(Refusal::Bad(format!("`speed` is from {SPEED_MIN} to {SPEED_MAX}")));
     }

@@ -36,6 +36,9 @@ pub const REQUEST_BYTES_MAX: usize = 256 * 1024;
 /// Phones remembered; beyond it, phones without a script and without a call are forgotten.
 pub const PHONES_MAX: usize = 10_000;
 
+/// Numbers of our own.
+pub const NUMBERS_MAX: usize = 10_000;
+
 /// Calls shown on one phone.
 pub const PHONE_CALLS_MAX: usize = 20;
 

@@ -208,7 +208,7 @@ impl Phone {
 
     pub(crate) fn add_call(&mut self, call: PhoneCall) {
         if self.calls.len() >= PHONE_CALLS_MAX {
-            // The oldest call that is over goes first; a live one is never hidden from the person holding the phone.
+            // Calls that are over go first; a live one is hidden only when there is nothing but live ones.
             let over =
                 self.calls.iter().position(|call| call.state == PhoneCallState::Ended).unwrap_or(0);
             self.calls.remove(over);

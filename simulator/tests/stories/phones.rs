@@ -111,8 +111,10 @@ async fn bad_scripts_and_strangers_are_turned_away() {
     let world = World::new().await;
     let bad = [json!({ "on_call": "sing" }), json!({ "keys": ["x"] }), json!({ "kees": [] })];
     for script in bad {
-        let (status, _) = world.control("PUT", "/phones/+15551230043", Some(script.clone())).await;
-        assert!((400..500).contains(&status), "{script}");
+        let (status, refusal) =
+            world.control("PUT", "/phones/+15551230043", Some(script.clone())).await;
+        assert_eq!(status, 400, "{script}");
+        assert!(refusal["error"].is_string(), "{script}: {refusal}");
     }
     assert_eq!(world.control("GET", "/phones/nobody", None).await.0, 400);
     let account = format!("{}/control/account", world.base);
