@@ -208,10 +208,10 @@ impl Drawing {
     /// # Errors
     /// If the name is taken or cannot be one.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), Refusal> {
+        let selected = self.selection_untracked();
         self.apply(Command::Rename { from: from.to_owned(), to: to.to_owned() })?;
-        if self.selection.with_untracked(|selection| selection.is_empty()) {
-            self.select(vec![to.to_owned()]);
-        }
+        let renamed = |name: String| if name == from { to.to_owned() } else { name };
+        self.select(selected.into_iter().map(renamed).collect());
         Ok(())
     }
 }

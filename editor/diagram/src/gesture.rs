@@ -151,11 +151,15 @@ pub enum Gesture {
 pub struct Tracker {
     gesture: Gesture,
     last_click: Option<(f64, Point)>,
-    /// Only looking is allowed: no drag, no edge.
-    pub is_read_only: bool,
+    is_read_only: bool,
 }
 
 impl Tracker {
+    /// Watches a pointer that does nothing yet; with `is_read_only` it can look around, and no more.
+    pub fn new(is_read_only: bool) -> Tracker {
+        Tracker { is_read_only, ..Tracker::default() }
+    }
+
     /// What the pointer is doing.
     pub fn gesture(&self) -> &Gesture {
         &self.gesture
@@ -394,7 +398,7 @@ mod tests {
         ));
         let keys = Keys { space: true, ..Keys::default() };
         assert!(pans(&mut Tracker::default(), Press { keys, ..press(node()) }));
-        let mut reading = Tracker { is_read_only: true, ..Tracker::default() };
+        let mut reading = Tracker::new(true);
         assert!(pans(&mut reading, press(node())));
         assert!(!pans(&mut Tracker::default(), press(Hit::Nothing)));
     }

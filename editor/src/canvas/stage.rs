@@ -185,14 +185,13 @@ impl Stage {
             drawing.revision();
             drawing.with(diagram::Document::len)
         });
-        let tracker = Tracker { is_read_only, ..Tracker::default() };
         Stage {
             drawing,
             is_read_only,
             problems: by_node,
             surface: NodeRef::new(),
             origin: StoredValue::default(),
-            tracker: StoredValue::new(tracker),
+            tracker: StoredValue::new(Tracker::new(is_read_only)),
             pointer: StoredValue::default(),
             carried: StoredValue::default(),
             mounted: RwSignal::default(),

@@ -69,7 +69,10 @@ impl Drawing {
         }
         let name = self.with(|document| document.fresh_name(&document::to_name(kind)));
         let command = self.add_command(&name, self.new_node(kind), corner.snapped());
-        self.add_all(vec![command], name)
+        let _ = self.apply(command);
+        // It is where the pointer is; the camera stays.
+        self.select(vec![name.clone()]);
+        name
     }
 
     fn add_after(&self, kind: &str, selected: &str) -> String {
