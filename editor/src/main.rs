@@ -1,3 +1,34 @@
-//! Placeholder until the first step lands.
+//! The editor: draws workflows, listens to what becomes of them, asks the server for everything else.
 
-fn main() {}
+#![expect(
+    unreachable_pub,
+    reason = "nothing reaches into a program; `pub` means for other modules here, and `#[component]` writes it"
+)]
+
+mod app;
+mod backend;
+mod canvas;
+mod dialog;
+mod drawing;
+mod edit;
+mod follow;
+mod form;
+mod icon;
+mod list;
+mod numbers;
+mod palette;
+mod phone;
+mod problems;
+mod run_page;
+mod runs;
+mod session;
+mod theme;
+mod toast;
+mod tokens;
+mod words;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+    app::remove_splash();
+}

@@ -1,0 +1,112 @@
+//! Routes, and the frame around the screens that are lists.
+
+use crate::{
+    edit::EditPage,
+    icon::Icon,
+    list::ListPage,
+    numbers::NumbersPage,
+    run_page::RunPage,
+    runs::RunsPage,
+    session::{Gate, Session},
+    theme::{Theme, ThemeSwitch},
+    toast::{ToastStack, Toasts},
+    tokens::TokensPage,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{A, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_context(Theme::begin());
+    provide_context(Toasts::default());
+    provide_context(Session::begin());
+    view! {
+        <Router>
+            <Gate>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=ListPage />
+                    <Route path=path!("/workflows/:id") view=EditPage />
+                    <Route path=path!("/runs") view=RunsPage />
+                    <Route path=path!("/runs/:id") view=RunPage />
+                    <Route path=path!("/numbers") view=NumbersPage />
+                    <Route path=path!("/tokens") view=TokensPage />
+                </Routes>
+            </Gate>
+            <ToastStack />
+        </Router>
+    }
+}
+
+/// Takes away what `index.html` shows while the app loads.
+pub fn remove_splash() {
+    if let Some(splash) = document().get_element_by_id("splash") {
+        splash.remove();
+    }
+}
+
+/// The frame of a list screen: mark, places to go, and the screen itself as the page's main part.
+#[component]
+pub fn Frame(
+    /// Shown in the browser's tab.
+    #[prop(into)]
+    title: String,
+    children: Children,
+) -> impl IntoView {
+    document().set_title(&format!("{title} · Phloem"));
+    let session = Session::of_context();
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="top">
+            <Mark />
+            <nav class="places" aria-label="Places">
+                <Place to="/" words="Workflows" />
+                <Place to="/runs" words="Runs" />
+                <Place to="/numbers" words="Numbers" />
+                <Place to="/tokens" words="Tokens" />
+            </nav>
+            <span class="grow"></span>
+            {move || session.is_sandbox().then(|| view! {
+                <span class="chip" title="Calls and texts go to virtual phones. Nothing leaves this machine.">"Sandbox"</span>
+            })}
+            <ThemeSwitch />
+        </header>
+        <main class="page" id="main" tabindex="-1">{children()}</main>
+    }
+}
+
+/// The leaf; leads home.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <A href="/" attr:class="mark" attr:aria-label="Phloem, all workflows" attr:title="All workflows"><Icon name="leaf" /></A>
+    }
+}
+
+#[component]
+fn Place(to: &'static str, words: &'static str) -> impl IntoView {
+    let location = use_location();
+    let current = move || {
+        let path = location.pathname.get();
+        (path == to || (to != "/" && path.starts_with(to))).then_some("page")
+    };
+    view! { <A href=to attr:class="place" attr:aria-current=current>{words}</A> }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <Frame title="Not here">
+            <section class="empty">
+                <Icon name="leaf" />
+                <h1>"There is nothing at this address"</h1>
+                <p>"It may have been renamed or deleted."</p>
+                <A href="/" attr:class="btn primary">"All workflows"</A>
+            </section>
+        </Frame>
+    }
+}

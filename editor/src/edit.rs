@@ -1,0 +1,216 @@
+//! The editing screen: palette, canvas, settings, and everything that is known of the draft.
+
+mod about;
+mod draft;
+mod json_view;
+mod panel;
+mod publish;
+mod run_dialog;
+mod top_bar;
+pub mod transfer;
+mod ways_out;
+
+pub use draft::{Draft, SaveState};
+pub use publish::PublishDialog;
+
+use crate::{
+    app::Frame,
+    backend,
+    canvas::{Canvas, Path},
+    drawing::Drawing,
+    list::LoadFailed,
+    palette::Palette,
+    phone::PhonePanel,
+    problems::{ProblemsDrawer, watch_problems},
+};
+use engine::{Document, NodeName, Problem};
+use json_view::JsonView;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use panel::Panel;
+use run_dialog::RunDialog;
+use top_bar::TopBar;
+
+/// How the workflow is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// As a drawing.
+    Canvas,
+    /// As its file's text.
+    Json,
+}
+
+/// Which dialog is open over the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenDialog {
+    /// Publish the draft.
+    Publish,
+    /// Start a run.
+    Run,
+}
+
+/// What all parts of the editing screen share.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    /// The workflow as it is drawn, with undo.
+    pub drawing: Drawing,
+    /// Its saving and publishing.
+    pub draft: Draft,
+    /// What is wrong with it.
+    pub problems: RwSignal<Vec<Problem>>,
+    /// The field that wants the focus: node and path.
+    pub wanted_field: RwSignal<Option<(String, String)>>,
+    /// Canvas or text.
+    pub view: RwSignal<View>,
+    /// The open dialog.
+    pub dialog: RwSignal<Option<OpenDialog>>,
+    /// Whether the phone is shown.
+    pub is_phone_open: RwSignal<bool>,
+    /// What the run on the phone did, to light up.
+    pub path: RwSignal<Path>,
+}
+
+impl Editing {
+    /// The screen's state.
+    pub fn of_context() -> Editing {
+        expect_context()
+    }
+
+    /// Changes the document as one undoable step and keeps the selection.
+    pub fn change(self, change: impl FnOnce(&mut Document)) {
+        let before = self.drawing.document_untracked();
+        let mut document = before.clone();
+        change(&mut document);
+        if document != before {
+            let selection = untrack(|| self.drawing.selection());
+            self.drawing.replace(&document);
+            self.drawing.select(
+                selection
+                    .into_iter()
+                    .filter(|name| document.nodes.contains_key(name.as_str()))
+                    .collect(),
+            );
+        }
+    }
+
+    /// Shows where a problem is: its node on the canvas, its field in the settings.
+    pub fn show(self, problem: &Problem) {
+        self.view.set(View::Canvas);
+        if let Some(node) = &problem.node {
+            self.drawing.reveal(node.as_str());
+            self.wanted_field
+                .set(Some((node.to_string(), problem.field.clone().unwrap_or_default())));
+        } else {
+            self.drawing.select(Vec::new());
+        }
+    }
+}
+
+/// What people call a node.
+pub fn node_label(document: &Document, name: &NodeName) -> String {
+    document.nodes.get(name).and_then(|node| node.label.clone()).unwrap_or_else(|| name.to_string())
+}
+
+/// The screen; loads the workflow, then shows it.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let loaded = LocalResource::new(move || {
+        let id = id.get();
+        async move { backend::workflow(&id).await }
+    });
+    move || {
+        match loaded.get() {
+        None => view! { <EditorSkeleton /> }.into_any(),
+        Some(Ok(workflow)) => view! { <Editor workflow=workflow /> }.into_any(),
+        Some(Err(backend::Error::NotFound(_))) => view! { <Gone id=id.get_untracked() /> }.into_any(),
+        Some(Err(error)) => view! {
+            <Frame title="Workflow"><LoadFailed why=error.to_string() retry=Callback::new(move |()| loaded.refetch()) /></Frame>
+        }
+        .into_any(),
+    }
+    }
+}
+
+#[component]
+fn EditorSkeleton() -> impl IntoView {
+    view! {
+        <div class="studio" role="status" aria-label="Opening the workflow">
+            <div class="top"></div>
+            <div class="left"></div>
+            <div class="world"></div>
+            <div class="right"></div>
+        </div>
+    }
+}
+
+#[component]
+fn Gone(id: String) -> impl IntoView {
+    view! {
+        <Frame title="Not here">
+            <section class="empty">
+                <h1>"There is no workflow of this id"</h1>
+                <p>"“"{id}"” may have been deleted, or it was never imported on this server."</p>
+                <a href="/" class="btn primary">"All workflows"</a>
+            </section>
+        </Frame>
+    }
+}
+
+#[component]
+fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
+    let drawing = Drawing::new(&workflow.document);
+    let editing = Editing {
+        drawing,
+        draft: Draft::begin(drawing, &workflow),
+        problems: watch_problems(drawing, workflow.problems),
+        wanted_field: RwSignal::new(None),
+        view: RwSignal::new(View::Canvas),
+        dialog: RwSignal::new(None),
+        is_phone_open: RwSignal::new(false),
+        path: RwSignal::new(Path::default()),
+    };
+    provide_context(editing);
+    Effect::new(move |_| {
+        document().set_title(&format!("{} · Phloem", drawing.document().name));
+    });
+    listen_for_shortcuts(editing);
+    view! {
+        <a class="skip" href="#canvas">"Skip to the canvas"</a>
+        <div class="studio" class:is-text=move || editing.view.get() == View::Json>
+            <TopBar />
+            {move || match editing.view.get() {
+                View::Canvas => view! {
+                    <aside class="left" aria-label="Steps to add"><Palette /></aside>
+                    <main class="world" id="canvas" aria-label="Canvas">
+                        <Canvas drawing=drawing problems=editing.problems path=editing.path />
+                        <ProblemsDrawer />
+                    </main>
+                    <aside class="right" aria-label="Settings"><Panel /></aside>
+                }.into_any(),
+                View::Json => view! { <JsonView /> }.into_any(),
+            }}
+            <Show when=move || editing.is_phone_open.get()><PhonePanel /></Show>
+            {move || editing.dialog.get().map(|dialog| match dialog {
+                OpenDialog::Publish => view! { <PublishDialog /> }.into_any(),
+                OpenDialog::Run => view! { <RunDialog /> }.into_any(),
+            })}
+        </div>
+    }
+}
+
+/// The keys that work everywhere on the screen; the canvas has its own.
+fn listen_for_shortcuts(editing: Editing) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let with_command = event.ctrl_key() || event.meta_key();
+        match event.key().as_str() {
+            "Enter" if with_command => editing.is_phone_open.set(true),
+            // Saving happens by itself; the habit should not open the browser's dialog.
+            "s" if with_command => editing.draft.save_now(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || handle.remove());
+}

@@ -1,0 +1,168 @@
+//! What this is, whether it is saved, how it differs from what callers hear, and what can be done with it.
+
+use super::{
+    Editing, OpenDialog, SaveState, View,
+    transfer::{PickFile, export, read_document},
+};
+use crate::{
+    app::Mark,
+    icon::Icon,
+    list::{capital, import::NotAWorkflow},
+    theme::ThemeSwitch,
+    toast::Toasts,
+};
+use engine::Problem;
+use leptos::{html, prelude::*};
+use leptos_router::components::A;
+
+/// The bar.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let editing = Editing::of_context();
+    view! {
+        <header class="top">
+            <Mark />
+            <nav class="crumb" aria-label="Place"><A href="/">"Workflows"</A><span aria-hidden="true">"/"</span></nav>
+            <Title />
+            <DraftChip />
+            <Saved />
+            <span class="grow"></span>
+            <div class="seg" role="tablist" aria-label="View">
+                <ViewTab view=View::Canvas words="Canvas" />
+                <ViewTab view=View::Json words="JSON" />
+            </div>
+            <span class="grow"></span>
+            <Files />
+            <ThemeSwitch />
+            <button type="button" class="btn" on:click=move |_| editing.dialog.set(Some(OpenDialog::Run))><Icon name="bolt" />"Run…"</button>
+            <button type="button" class="btn" title="Ctrl+Enter" aria-pressed=move || editing.is_phone_open.get().to_string()
+                on:click=move |_| editing.is_phone_open.update(|open| *open = !*open)><Icon name="phone" />"Try it"</button>
+            <button type="button" class="btn primary" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>"Publish…"</button>
+        </header>
+    }
+}
+
+#[component]
+fn ViewTab(view: View, words: &'static str) -> impl IntoView {
+    let editing = Editing::of_context();
+    view! {
+        <button type="button" role="tab" aria-selected=move || (editing.view.get() == view).to_string() on:click=move |_| editing.view.set(view)>{words}</button>
+    }
+}
+
+/// The workflow's name; a field that looks like a heading.
+#[component]
+fn Title() -> impl IntoView {
+    let editing = Editing::of_context();
+    let name = Memo::new(move |_| editing.drawing.document().name);
+    let input = NodeRef::<html::Input>::new();
+    let rename = move |event: web_sys::Event| {
+        let typed = event_target_value(&event).trim().to_owned();
+        if typed.is_empty() {
+            if let Some(input) = input.get_untracked() {
+                input.set_value(&name.get_untracked());
+            }
+        } else {
+            editing.change(|document| document.name = typed);
+        }
+    };
+    let leave = move |event: web_sys::KeyboardEvent| {
+        let Some(input) = input.get_untracked() else { return };
+        match event.key().as_str() {
+            "Escape" => input.set_value(&name.get_untracked()),
+            "Enter" => {}
+            _ => return,
+        }
+        let _ = input.blur();
+    };
+    view! {
+        <h1 class="title">
+            <span class="title-measure" aria-hidden="true">{move || name.get()}</span>
+            <input node_ref=input class="title-input" aria-label="Name of the workflow" maxlength="120" autocomplete="off" spellcheck="false"
+                prop:value=move || name.get() on:change=rename on:keydown=leave />
+        </h1>
+    }
+}
+
+#[component]
+fn DraftChip() -> impl IntoView {
+    let draft = Editing::of_context().draft;
+    move || {
+        match (draft.published_version(), draft.differs_from_published()) {
+        (None, _) => view! { <span class="chip" title="No version runs yet. Publish to let callers hear it.">"Draft, never published"</span> }.into_any(),
+        (Some(version), true) => {
+            let title = format!("Callers hear version {version} until you publish.");
+            view! { <span class="chip" title=title>"Draft, changed since version "{version}</span> }.into_any()
+        }
+        (Some(version), false) => view! { <span class="chip good" title="Callers hear exactly this.">"Version "{version}</span> }.into_any(),
+    }
+    }
+}
+
+#[component]
+fn Saved() -> impl IntoView {
+    let draft = Editing::of_context().draft;
+    let words = Memo::new(move |_| match draft.state() {
+        SaveState::Saved => "Saved",
+        SaveState::Saving => "Saving…",
+        SaveState::Offline => "Offline: kept in this browser",
+        SaveState::Conflict(_) => "Two drafts: choose one",
+        SaveState::Refused(_) => "Not saved",
+    });
+    let icon = Signal::derive(move || {
+        String::from(match words.get() {
+            "Saved" => "check",
+            "Saving…" => "clock",
+            "Offline: kept in this browser" => "offline",
+            _ => "warning",
+        })
+    });
+    view! {
+        <span class="saved" role="status" aria-live="polite" data-testid="saved"><Icon name=icon small=true />{move || words.get()}</span>
+        {move || match draft.state() {
+            SaveState::Conflict(theirs) => view! {
+                <div class="banner notice warn" role="alert">
+                    <strong>"Somebody else saved another draft "{crate::words::ago(&theirs.saved_at)}</strong>
+                    <span>"Yours is kept in this browser. Which one shall be the draft? The other can be brought back with undo or from a version."</span>
+                    <div class="row">
+                        <button type="button" class="btn small" on:click=move |_| draft.keep_mine()>"Keep mine"</button>
+                        <button type="button" class="btn small" on:click=move |_| draft.take_theirs()>"Take theirs"</button>
+                    </div>
+                </div>
+            }.into_any(),
+            SaveState::Refused(why) => view! {
+                <div class="banner notice bad" role="alert">
+                    <strong>"The draft is not saved"</strong>
+                    <span>{capital(&why)}". It is kept in this browser."</span>
+                    <div class="row"><button type="button" class="btn small" on:click=move |_| draft.save_now()>"Try again"</button></div>
+                </div>
+            }.into_any(),
+            _ => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Files() -> impl IntoView {
+    let editing = Editing::of_context();
+    let toasts = Toasts::of_context();
+    let refused = RwSignal::new(None::<Vec<Problem>>);
+    let on_text = Callback::new(move |text: String| match read_document(&text) {
+        Ok(imported) => {
+            // The address stays: this workflow takes over what the file says.
+            let id = editing.draft.id();
+            editing.change(|document| *document = engine::Document { id, ..imported });
+            editing.drawing.fit();
+            toasts.say("Imported. Undo brings back what was here.");
+        }
+        Err(problems) => refused.set(Some(problems)),
+    });
+    view! {
+        <div class="row tight" role="group" aria-label="File">
+            <PickFile on_text=on_text class="btn ghost square"><Icon name="upload" /><span class="visually-hidden">"Import file"</span></PickFile>
+            <button type="button" class="btn ghost square" aria-label="Export file" title="Export file"
+                on:click=move |_| export(&editing.drawing.document_untracked())><Icon name="download" /></button>
+        </div>
+        {move || refused.get().map(|problems| view! { <NotAWorkflow problems=problems on_close=Callback::new(move |()| refused.set(None)) /> })}
+    }
+}

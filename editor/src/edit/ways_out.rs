@@ -1,0 +1,111 @@
+//! Where each way out of a node leads, as lists to choose from: the keyboard's way to connect.
+
+use super::{Editing, node_label};
+use crate::icon::Icon;
+use diagram::{Command, PortId};
+use engine::{NodeName, StateName};
+use leptos::prelude::*;
+
+/// One list for each way out.
+#[component]
+pub fn WaysOut(name: String) -> impl IntoView {
+    let editing = Editing::of_context();
+    let name = StoredValue::new(name);
+    let states = Memo::new(move |_| {
+        let document = editing.drawing.document();
+        name.with_value(|name| {
+            let node = document.nodes.get(name.as_str())?;
+            let mut states = engine::components::states(&node.kind, &node.config);
+            let is_voice = engine::components::spec(&node.kind).is_some_and(|spec| spec.is_voice);
+            if is_voice || node.next.contains_key("hung_up") {
+                states.push(StateName::from("hung_up"));
+            }
+            // An edge whose state is gone is shown as well, so that it can be taken away.
+            let known = states.clone();
+            states.extend(node.next.keys().filter(|state| !known.contains(state)).cloned());
+            Some(states)
+        })
+        .unwrap_or_default()
+    });
+    view! {
+        <Show when=move || !states.read().is_empty()>
+            <fieldset class="field ways-out">
+                <legend>"Ways out"</legend>
+                <For each=move || states.get() key=|state| state.to_string() let(state)>
+                    <WayOut name=name.get_value() state=state />
+                </For>
+            </fieldset>
+        </Show>
+    }
+}
+
+#[component]
+fn WayOut(name: String, state: StateName) -> impl IntoView {
+    let editing = Editing::of_context();
+    let id = format!("way-{state}");
+    let (name, state) = (StoredValue::new(name), StoredValue::new(state));
+    let label = move || {
+        let document = editing.drawing.document();
+        name.with_value(|name| {
+            let node = document.nodes.get(name.as_str())?;
+            Some(state.with_value(|state| {
+                engine::components::state_label(&node.kind, &node.config, state)
+            }))
+        })
+    };
+    let target = Memo::new(move |_| {
+        let document = editing.drawing.document();
+        let node = name.with_value(|name| document.nodes.get(name.as_str()).cloned())?;
+        state.with_value(|state| node.next.get(state).map(ToString::to_string))
+    });
+    let targets = Memo::new(move |_| {
+        let document = editing.drawing.document();
+        let names =
+            document.nodes.iter().filter(|(_, node)| node.kind != "start").map(|(name, _)| name);
+        let mut targets: Vec<(String, String)> =
+            names.map(|name| (name.to_string(), node_label(&document, name))).collect();
+        targets.sort_by_key(|(_, label)| label.to_lowercase());
+        targets
+    });
+    let connect = move |event: web_sys::Event| {
+        let to = event_target_value(&event);
+        let from = PortId::new(&name.get_value(), state.get_value().as_str());
+        let command = if to.is_empty() {
+            Command::Disconnect { from }
+        } else {
+            Command::Connect { from, to }
+        };
+        // What is refused here stays as it was; the list shows it.
+        let _ = editing.drawing.apply(command);
+    };
+    let problems = move || {
+        let field = state.with_value(|state| format!("next.{state}"));
+        let of_here = editing
+            .problems
+            .read()
+            .iter()
+            .filter(|problem| {
+                problem.field.as_deref() == Some(&field)
+                    && problem.node == Some(NodeName::from(name.get_value()))
+            })
+            .cloned()
+            .collect::<Vec<_>>();
+        of_here.into_iter().map(|problem| view! { <p class="field-problem">{problem.message}" "{problem.remedy}</p> }).collect_view()
+    };
+    view! {
+        <div class="way-out" class:is-open=move || target.read().is_none()>
+            <label for=id.clone()>{label}</label>
+            <Icon name="arrow-right" small=true />
+            <select id=id class="select" on:change=connect prop:value=move || { targets.track(); target.get().unwrap_or_default() }>
+                <option value="" selected=move || target.read().is_none()>"ends here"</option>
+                <For each=move || targets.get() key=|target| target.clone() let((value, label))>
+                    {
+                        let of = value.clone();
+                        view! { <option value=value selected=move || target.read().as_deref() == Some(of.as_str())>{label}</option> }
+                    }
+                </For>
+            </select>
+            {problems}
+        </div>
+    }
+}

@@ -1,0 +1,87 @@
+//! Rows of name and text: variables to set, headers, query parameters, form fields.
+
+use super::{place::Place, place::text_of, template_text::TemplateText};
+use crate::icon::Icon;
+use leptos::prelude::*;
+use serde_json::{Map, Value as Json};
+
+/// The widget. Names are unique; a file keeps them sorted, so a row moves when its name is done.
+#[component]
+pub fn Assignments(
+    place: Place,
+    id: String,
+    /// On the button that adds a row.
+    add: &'static str,
+    /// What a name is called.
+    name_words: &'static str,
+    /// What a new row is called at first.
+    new_name: &'static str,
+) -> impl IntoView {
+    let id = StoredValue::new(id);
+    let names = Memo::new(move |_| {
+        place
+            .get()
+            .as_object()
+            .map(|map| map.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default()
+    });
+    let add_row = move |_| {
+        let mut map = map_of(place);
+        let name = free_name(new_name, &map);
+        map.insert(name, Json::String(String::new()));
+        place.set(Json::Object(map));
+    };
+    view! {
+        <div class="rows">
+            <For each=move || names.get() key=|name| name.clone() let(name)>
+                <Row place=place id=format!("{}-{name}", id.get_value()) name=name name_words=name_words />
+            </For>
+            <button type="button" class="link" on:click=add_row><Icon name="plus" small=true />{add}</button>
+        </div>
+    }
+}
+
+#[component]
+fn Row(place: Place, id: String, name: String, name_words: &'static str) -> impl IntoView {
+    let shown = name.clone();
+    let value_place = place.key(&name);
+    let name = StoredValue::new(name);
+    let rename = move |event: web_sys::Event| {
+        let typed = event_target_value(&event).trim().to_owned();
+        let mut map = map_of(place);
+        if typed.is_empty() || map.contains_key(&typed) {
+            return;
+        }
+        let value = map.remove(&name.get_value()).unwrap_or_default();
+        map.insert(typed, value);
+        place.set(Json::Object(map));
+    };
+    let set = Callback::new(move |text: String| {
+        let mut map = map_of(place);
+        map.insert(name.get_value(), Json::String(text));
+        place.set(Json::Object(map));
+    });
+    let remove = move |_| {
+        let mut map = map_of(place);
+        map.remove(&name.get_value());
+        place.set(if map.is_empty() { Json::Null } else { Json::Object(map) });
+    };
+    view! {
+        <div class="pair-row">
+            <input class="input code" aria-label=name_words autocomplete="off" spellcheck="false" prop:value=shown.clone() on:change=rename />
+            <TemplateText place=value_place id=id aria_label=format!("Value of {shown}") on_text=set text=Signal::derive(move || text_of(&value_place.get())) />
+            <button type="button" class="btn ghost small square" aria-label=format!("Take {shown} away") on:click=remove><Icon name="close" small=true /></button>
+        </div>
+    }
+}
+
+fn map_of(place: Place) -> Map<String, Json> {
+    place.get_untracked().as_object().cloned().unwrap_or_default()
+}
+
+/// The name itself, or with the first number that makes it free.
+pub fn free_name(name: &str, taken: &Map<String, Json>) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !taken.contains_key(name)).expect("there are more numbers than rows")
+}

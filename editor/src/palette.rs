@@ -1,0 +1,202 @@
+//! The component library, straight from the engine: find a step, drag it, or press Enter to add it.
+
+use crate::{
+    canvas::start_palette_drag,
+    edit::Editing,
+    icon::{Icon, Tile},
+};
+use engine::component::{Group, Spec};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// The headings of the palette and the groups below each.
+const HEADINGS: &[(&str, &[Group])] = &[
+    ("Begin", &[Group::Trigger]),
+    ("Talk and listen", &[Group::Talk, Group::Listen]),
+    ("Calls", &[Group::Call]),
+    ("Messages", &[Group::Message]),
+    ("Decide and connect", &[Group::Logic, Group::Integrate]),
+];
+
+/// What people usually add after a kind; the first three that are not obvious from the drawing.
+fn usually_next(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "start" => &["get_digits", "speak", "make_call"],
+        "get_digits" => &["switch", "speak", "http_request"],
+        "ivr_menu" => &["speak", "conference", "send_sms"],
+        "switch" | "condition" => &["speak", "http_request", "send_sms"],
+        "http_request" => &["speak", "condition", "send_sms"],
+        "make_call" => &["speak", "get_digits", "send_sms"],
+        "speak" | "play_audio" => &["get_digits", "hangup", "conference"],
+        "send_sms" => &["wait", "make_call", "http_request"],
+        "set_variable" | "wait" => &["condition", "make_call", "send_sms"],
+        _ => &[],
+    }
+}
+
+/// The palette.
+#[component]
+pub fn Palette() -> impl IntoView {
+    let editing = Editing::of_context();
+    let query = RwSignal::new(String::new());
+    let search = NodeRef::<html::Input>::new();
+    focus_on_slash(search);
+    let has_start = Memo::new(move |_| {
+        editing.drawing.document().nodes.values().any(|node| node.kind == "start")
+    });
+    let found = Memo::new(move |_| {
+        let wanted = query.get();
+        library().filter(|spec| is_found(spec, &wanted)).map(|spec| spec.kind).collect::<Vec<_>>()
+    });
+    let selected_kind = Memo::new(move |_| match editing.drawing.selection().as_slice() {
+        [name] => editing.drawing.document().nodes.get(name.as_str()).map(|node| node.kind.clone()),
+        _ => None,
+    });
+    let suggested = move || {
+        let kinds = selected_kind.get().map(|kind| usually_next(&kind)).unwrap_or_default();
+        kinds.iter().filter_map(|kind| engine::components::spec(kind)).collect::<Vec<_>>()
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            if let Some(kind) = found.with_untracked(|found| found.first().copied())
+                && !query.read_untracked().trim().is_empty()
+            {
+                event.prevent_default();
+                editing.drawing.add(kind, None);
+                query.set(String::new());
+            }
+        }
+        "Escape" => query.set(String::new()),
+        "ArrowDown" => {
+            event.prevent_default();
+            focus_first_item();
+        }
+        _ => {}
+    };
+    view! {
+        <label class="search">
+            <Icon name="search" />
+            <input node_ref=search type="search" placeholder="Add a step" aria-label="Find a step to add" autocomplete="off" spellcheck="false"
+                prop:value=move || query.get() on:input=move |event| query.set(event_target_value(&event)) on:keydown=on_key />
+            <kbd>"/"</kbd>
+        </label>
+        <div class="palette" on:keydown=move_among_items>
+            {move || (query.read().trim().is_empty() && !suggested().is_empty()).then(|| view! {
+                <h3 class="group">"Usually next"</h3>
+                <ul>{suggested().into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
+            })}
+            {HEADINGS.iter().map(|(heading, groups)| {
+                let items = move || {
+                    let found = found.read();
+                    library()
+                        .filter(|spec| groups.contains(&spec.group) && found.contains(&spec.kind))
+                        .filter(|spec| spec.kind != "start" || !has_start.get())
+                        .collect::<Vec<_>>()
+                };
+                move || {
+                    let items = items();
+                    (!items.is_empty()).then(|| view! {
+                        <h3 class="group">{*heading}</h3>
+                        <ul>{items.into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
+                    })
+                }
+            }).collect_view()}
+            {move || found.read().is_empty().then(|| view! {
+                <p class="faint palette-note">"No step is called that. Try what it should do: “text”, “ask”, “branch”."</p>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Item(spec: &'static Spec, query: RwSignal<String>) -> impl IntoView {
+    let editing = Editing::of_context();
+    let alias = move || matching_alias(spec, &query.read());
+    view! {
+        <li>
+            <button type="button" class="blk" title=spec.summary data-kind=spec.kind aria-label=format!("Add {}", spec.label)
+                on:pointerdown=move |event| start_palette_drag(spec.kind, &event)
+                on:click=move |_| {
+                    editing.drawing.add(spec.kind, None);
+                }>
+                <Tile kind=spec.kind />
+                <span>{spec.label}</span>
+                <small>{alias}</small>
+            </button>
+        </li>
+    }
+}
+
+fn library() -> impl Iterator<Item = &'static Spec> {
+    engine::components::LIBRARY.iter().map(|entry| entry.spec)
+}
+
+fn is_found(spec: &Spec, query: &str) -> bool {
+    let wanted = query.trim().to_lowercase();
+    wanted.is_empty()
+        || spec.label.to_lowercase().contains(&wanted)
+        || spec.kind.contains(&wanted)
+        || spec.summary.to_lowercase().contains(&wanted)
+        || matching_alias(spec, query).is_some()
+}
+
+/// The other name by which a search found a component.
+fn matching_alias(spec: &Spec, query: &str) -> Option<String> {
+    let wanted = query.trim().to_lowercase();
+    if wanted.is_empty() || spec.label.to_lowercase().contains(&wanted) {
+        return None;
+    }
+    spec.aliases
+        .iter()
+        .map(|alias| alias.replace('_', " "))
+        .find(|alias| alias.contains(&wanted.replace('_', " ")))
+}
+
+/// `/` goes to the search, as long as nothing is being typed.
+fn focus_on_slash(search: NodeRef<html::Input>) {
+    let handle = window_event_listener(ev::keydown, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let is_typing = target.is_some_and(|target| {
+            target.closest("input, textarea, select, dialog").ok().flatten().is_some()
+        });
+        if event.key() == "/"
+            && !is_typing
+            && let Some(search) = search.get_untracked()
+        {
+            event.prevent_default();
+            let _ = search.focus();
+            search.select();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn items() -> Vec<web_sys::HtmlElement> {
+    let Ok(list) = document().query_selector_all(".palette .blk") else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
+}
+
+fn focus_first_item() {
+    if let Some(first) = items().first() {
+        let _ = first.focus();
+    }
+}
+
+/// The arrow keys go from one item to the next.
+fn move_among_items(event: web_sys::KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let items = items();
+    let focused = document().active_element();
+    let at = items
+        .iter()
+        .position(|item| focused.as_ref().is_some_and(|focused| item.is_same_node(Some(focused))));
+    let to = at.and_then(|at| at.checked_add_signed(step)).and_then(|at| items.get(at));
+    if let Some(item) = to {
+        event.prevent_default();
+        let _ = item.focus();
+    }
+}

@@ -1,0 +1,108 @@
+//! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
+
+use crate::{
+    drawing::Drawing,
+    edit::{Editing, node_label},
+    icon::Icon,
+    words,
+};
+use engine::Problem;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+
+/// The check waits for the end of a keystroke's work, so that typing stays quick in large workflows.
+const PAUSE_MS: u32 = 150;
+
+/// Checks the drawing whenever it has changed.
+pub fn watch_problems(drawing: Drawing, known: Vec<Problem>) -> RwSignal<Vec<Problem>> {
+    let problems = RwSignal::new(known);
+    let pause = StoredValue::new_local(None::<Timeout>);
+    Effect::new(move |_| {
+        drawing.revision();
+        let check = move || {
+            let found = engine::workflow::check(&drawing.document_untracked());
+            if problems.with_untracked(|before| *before != found) {
+                problems.set(found);
+            }
+        };
+        pause.set_value(Some(Timeout::new(PAUSE_MS, check)));
+    });
+    on_cleanup(move || pause.set_value(None));
+    problems
+}
+
+/// The count at the canvas's edge, and the list above it.
+#[component]
+pub fn ProblemsDrawer() -> impl IntoView {
+    let editing = Editing::of_context();
+    let is_open = RwSignal::new(false);
+    let counts = Memo::new(move |_| {
+        let errors = editing.problems.read().iter().filter(|problem| problem.is_error()).count();
+        (errors, editing.problems.read().len() - errors)
+    });
+    let words = move || match counts.get() {
+        (0, 0) => "Nothing to check".to_owned(),
+        (0, warnings) => format!("{warnings} to check"),
+        (errors, 0) => words::count(errors, "problem", "problems"),
+        (errors, warnings) => {
+            format!("{}, {warnings} to check", words::count(errors, "problem", "problems"))
+        }
+    };
+    let tone = move || match counts.get() {
+        (0, 0) => "problems-toggle",
+        (0, _) => "problems-toggle warn",
+        _ => "problems-toggle bad",
+    };
+    let icon = Signal::derive(move || {
+        String::from(match counts.get() {
+            (0, 0) => "check",
+            (0, _) => "warning",
+            _ => "error",
+        })
+    });
+    view! {
+        <section class="problems" aria-label="Problems">
+            <Show when=move || is_open.get() && counts.get() != (0, 0)>
+                <ul class="problem-list" id="problem-list">
+                    {move || editing.problems.get().into_iter().map(|problem| view! { <ProblemItem problem=problem on_follow=Callback::new(|()| ()) /> }).collect_view()}
+                </ul>
+            </Show>
+            <button type="button" class=tone aria-expanded=move || is_open.get().to_string() aria-controls="problem-list"
+                disabled=move || counts.get() == (0, 0) on:click=move |_| is_open.update(|open| *open = !*open)>
+                <Icon name=icon small=true />
+                <span role="status" aria-live="polite" data-testid="problem-count">{words}</span>
+            </button>
+        </section>
+    }
+}
+
+/// One problem; a click shows where it is.
+#[component]
+pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
+    let editing = Editing::of_context();
+    let place =
+        problem.node.as_ref().map(|node| node_label(&editing.drawing.document_untracked(), node));
+    let (class, icon, severity) = if problem.is_error() {
+        ("problem bad", "error", "Stops you")
+    } else {
+        ("problem warn", "warning", "Worth a look")
+    };
+    let (message, remedy) = (problem.message.clone(), problem.remedy.clone());
+    view! {
+        <li>
+            <button type="button" class=class on:click=move |_| {
+                on_follow.run(());
+                editing.show(&problem);
+            }>
+                <Icon name=icon />
+                <span>
+                    <span class="visually-hidden">{severity}": "</span>
+                    {place.map(|place| view! { <b>{place}": "</b> })}
+                    {message}
+                    <small>{remedy}</small>
+                </span>
+                <Icon name="chevron-right" small=true />
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,202 @@
+//! Tokens: how services prove who they are.
+
+use crate::{
+    app::Frame,
+    backend,
+    dialog::Dialog,
+    edit::transfer,
+    icon::Icon,
+    list::{LoadFailed, TableSkeleton, capital},
+    toast::Toasts,
+    words,
+};
+use api::access::{CreatedToken, NewToken, Token};
+use leptos::{prelude::*, task::spawn_local};
+
+/// What a token may do: in files, in words, and what that means.
+const SCOPES: &[(&str, &str, &str)] = &[
+    ("run", "Run", "Starts runs, and nothing else. For services."),
+    ("read", "Read", "Sees workflows and runs. For dashboards."),
+    ("write", "Write", "Changes and publishes workflows. For CI."),
+    ("admin", "Admin", "Everything, tokens too."),
+];
+
+/// The screen.
+#[component]
+pub fn TokensPage() -> impl IntoView {
+    let tokens = LocalResource::new(backend::tokens);
+    let is_new_open = RwSignal::new(false);
+    let refresh = Callback::new(move |()| tokens.refetch());
+    view! {
+        <Frame title="Tokens">
+            <div class="page-head">
+                <div class="grow"><h1>"Tokens"</h1><p class="muted">"A service that starts runs shows one of these. Give each service its own, so that one can be taken back alone."</p></div>
+                <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)><Icon name="plus" />"New token"</button>
+            </div>
+            {move || match tokens.get() {
+                None => view! { <TableSkeleton /> }.into_any(),
+                Some(Err(error)) => view! { <LoadFailed why=error.to_string() retry=refresh /> }.into_any(),
+                Some(Ok(list)) if list.tokens.is_empty() => view! {
+                    <section class="empty">
+                        <h1>"No service can start runs yet"</h1>
+                        <p>"Make a token, hand it to the service, and let it POST to /phlo/…/run. The secret is shown once."</p>
+                        <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)>"New token"</button>
+                    </section>
+                }.into_any(),
+                Some(Ok(list)) => view! {
+                    <div class="table-box">
+                        <table class="table">
+                            <thead><tr><th scope="col">"Name"</th><th scope="col">"May"</th><th scope="col">"Ends with"</th><th scope="col">"Made"</th><th scope="col">"Last used"</th>
+                                <th scope="col"><span class="visually-hidden">"More"</span></th></tr></thead>
+                            <tbody>{list.tokens.into_iter().map(|token| view! { <Row token=token refresh=refresh /> }).collect_view()}</tbody>
+                        </table>
+                    </div>
+                }.into_any(),
+            }}
+            <Show when=move || is_new_open.get()>
+                <NewTokenDialog on_close=Callback::new(move |()| {
+                    is_new_open.set(false);
+                    refresh.run(());
+                }) />
+            </Show>
+        </Frame>
+    }
+}
+
+#[component]
+fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::of_context();
+    let scope = SCOPES
+        .iter()
+        .find(|(scope, ..)| *scope == token.scope)
+        .map_or(token.scope.clone(), |(_, words, _)| (*words).to_owned());
+    let label = format!("Take back {}", token.name);
+    let used = token.last_used_at.as_deref().map_or_else(|| "Never".to_owned(), words::ago);
+    let (id, name) = (token.id.clone(), token.name.clone());
+    let revoke = move |_| {
+        let question =
+            format!("Take back “{name}”? The service that uses it is refused from now on.");
+        if !window().confirm_with_message(&question).unwrap_or(false) {
+            return;
+        }
+        let id = id.clone();
+        spawn_local(async move {
+            match backend::revoke_token(&id).await {
+                Ok(()) => {
+                    toasts.say("The token is taken back.");
+                    refresh.run(());
+                }
+                Err(error) => toasts.say(format!("Not taken back: {error}.")),
+            }
+        });
+    };
+    view! {
+        <tr>
+            <th scope="row">{token.name.clone()}<p class="faint mono">{token.id.clone()}</p></th>
+            <td>{scope}</td>
+            <td class="mono">"…"{token.last_characters.clone()}</td>
+            <td><time datetime=token.created_at.clone() title=words::moment(&token.created_at)>{words::ago(&token.created_at)}</time></td>
+            <td>{used}</td>
+            <td class="more"><button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=revoke><Icon name="trash" small=true /></button></td>
+        </tr>
+    }
+}
+
+#[component]
+fn NewTokenDialog(on_close: Callback<()>) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let scope = RwSignal::new("run");
+    let created = RwSignal::new(None::<CreatedToken>);
+    let why_not = RwSignal::new(None::<String>);
+    let create = move || {
+        let token = NewToken {
+            name: name.get_untracked().trim().to_owned(),
+            scope: scope.get_untracked().to_owned(),
+        };
+        if token.name.is_empty() {
+            why_not.set(Some("say which service it is for".to_owned()));
+            return;
+        }
+        why_not.set(None);
+        spawn_local(async move {
+            match backend::create_token(&token).await {
+                Ok(token) => created.set(Some(token)),
+                Err(error) => why_not.set(Some(error.to_string())),
+            }
+        });
+    };
+    let title = Signal::derive(move || {
+        String::from(if created.read().is_some() { "Copy the token now" } else { "New token" })
+    });
+    let lead = Signal::derive(move || {
+        String::from(if created.read().is_some() {
+            "It is shown this once. The server keeps only a fingerprint of it."
+        } else {
+            ""
+        })
+    });
+    view! {
+        <Dialog
+            title=title
+            lead=lead
+            on_close=on_close
+            footer=move || if created.read().is_some() {
+                view! { <button type="button" class="btn primary" on:click=move |_| on_close.run(())>"Done"</button> }.into_any()
+            } else {
+                view! {
+                    <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
+                    <button type="button" class="btn primary" on:click=move |_| create()>"Create"</button>
+                }.into_any()
+            }
+        >
+            {move || match created.get() {
+                Some(token) => view! { <Secret secret=token.secret /> }.into_any(),
+                None => view! {
+                    <form class="stack" on:submit=move |event: web_sys::SubmitEvent| {
+                        event.prevent_default();
+                        create();
+                    }>
+                        <div class="field">
+                            <label for="token-name">"For which service"</label>
+                            <input id="token-name" class="input" autofocus autocomplete="off" maxlength="80" placeholder="Monitoring"
+                                on:input=move |event| name.set(event_target_value(&event)) />
+                        </div>
+                        <fieldset>
+                            <legend>"It may"</legend>
+                            <div class="gallery narrow">
+                                {SCOPES.iter().map(|(value, words, help)| view! {
+                                    <label class="gallery-card">
+                                        <input type="radio" name="scope" prop:checked=move || scope.get() == *value on:change=move |_| scope.set(value) />
+                                        <strong>{*words}</strong><span class="muted">{*help}</span>
+                                    </label>
+                                }).collect_view()}
+                            </div>
+                        </fieldset>
+                        {move || why_not.get().map(|why| view! { <p class="notice bad" role="alert">{capital(&why)}"."</p> })}
+                    </form>
+                }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Secret(secret: String) -> impl IntoView {
+    let toasts = Toasts::of_context();
+    let text = StoredValue::new(secret.clone());
+    let copy = move |_| {
+        spawn_local(async move {
+            let is_copied = transfer::copy(&text.get_value()).await;
+            toasts.say(if is_copied {
+                "Copied."
+            } else {
+                "The browser does not allow copying here; select the text instead."
+            });
+        });
+    };
+    view! {
+        <pre class="codeblock wrap" tabindex="0" aria-label="The token" data-testid="token-secret">{secret}</pre>
+        <div class="row"><button type="button" class="btn" on:click=copy><Icon name="copy" />"Copy"</button>
+            <span class="faint">"Header: "<code>"Authorization: Bearer …"</code></span></div>
+    }
+}
