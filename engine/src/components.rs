@@ -49,13 +49,13 @@ pub const LIBRARY: &[Entry] = &[
 pub struct Entry {
     /// What it is.
     pub spec: &'static Spec,
-    parse: fn(&Map<String, Json>) -> Result<Box<dyn Behaviour>, ParseError>,
+    parse: fn(&Map<String, Json>) -> Parsed,
     states: fn(&Map<String, Json>) -> Vec<StateName>,
     state_label: fn(&Map<String, Json>, &str) -> Option<String>,
 }
 
-/// Why a configuration does not parse, and where.
-pub(crate) type ParseError = serde_path_to_error::Error<serde_json::Error>;
+/// A configuration parsed, or why it does not parse, and where.
+pub(crate) type Parsed = Result<Box<dyn Behaviour>, serde_path_to_error::Error<serde_json::Error>>;
 
 impl Entry {
     const fn of<C: Component>() -> Entry {
@@ -67,15 +67,12 @@ impl Entry {
         }
     }
 
-    pub(crate) fn parse(
-        &self,
-        config: &Map<String, Json>,
-    ) -> Result<Box<dyn Behaviour>, ParseError> {
+    pub(crate) fn parse(&self, config: &Map<String, Json>) -> Parsed {
         (self.parse)(config)
     }
 }
 
-fn parse<C: Component>(config: &Map<String, Json>) -> Result<Box<dyn Behaviour>, ParseError> {
+fn parse<C: Component>(config: &Map<String, Json>) -> Parsed {
     // A field left empty in a form is a field left out.
     let filled = config
         .iter()

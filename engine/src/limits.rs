@@ -40,6 +40,9 @@ pub const EXPRESSION_OPERATIONS_MAX: u64 = 200_000;
 /// Texts made inside an expression, in bytes.
 pub const EXPRESSION_TEXT_BYTES_MAX: usize = 64 * 1024;
 
+/// A compiled pattern of `switch`, in bytes; a few hundred words fit.
+pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
+
 /// The body of an HTTP answer, in bytes. What is kept as a variable is bounded by [`VARIABLES_BYTES_MAX`].
 pub const HTTP_RESPONSE_BYTES_MAX: usize = 1024 * 1024;
 

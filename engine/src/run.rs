@@ -148,6 +148,11 @@ impl Run {
             ("trigger".to_owned(), Value::from(trigger.state())),
         ]);
         run.set("run", Value::Map(about));
+        if !matches!(trigger, Trigger::ApiRequest { .. }) {
+            for (name, value) in workflow.default_params() {
+                run.set(&name, value);
+            }
+        }
         let leg = match &trigger {
             Trigger::IncomingCall { call_uuid, from, to } => Some(run.add_leg(
                 LegState::Live,

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// A parsed template.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Template {
     source: String,
     /// `None` where the source has nothing to fill in; most prompts are such.
@@ -36,6 +36,19 @@ impl Template {
             None
         };
         Ok(Template { source: source.to_owned(), parsed })
+    }
+
+    /// The same, but that a list that is all it fills in gets commas between its items; Liquid itself writes them without.
+    pub(crate) fn with_commas(self) -> Template {
+        let inner = self
+            .source
+            .trim()
+            .strip_prefix("{{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .filter(|inner| !inner.contains("}}"));
+        let parsed = inner
+            .and_then(|inner| Template::parse(&format!("{{{{ {inner} | commas }}}}")).ok()?.parsed);
+        Template { parsed: parsed.or(self.parsed), ..self }
     }
 
     /// The text as it was written.
@@ -114,7 +127,8 @@ fn language() -> &'static Language {
             "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
             "url_decode": UrlDecode, "url_encode": UrlEncode, "where": Where,
         }
-        language.filters.register("json".to_owned(), Box::new(json::Json));
+        language.filters.register("json".to_owned(), Box::new(filters::Json));
+        language.filters.register("commas".to_owned(), Box::new(filters::Commas));
         language.tags.register("assign".to_owned(), stdlib::AssignTag.into());
         language.blocks.register("if".to_owned(), stdlib::IfBlock.into());
         language.blocks.register("unless".to_owned(), stdlib::UnlessBlock.into());
@@ -126,8 +140,8 @@ fn language() -> &'static Language {
     })
 }
 
-/// The `json` filter, which liquid does not bring: a value as JSON text.
-mod json {
+/// Filters that liquid does not bring.
+mod filters {
     use liquid_core::{
         Display_filter, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView,
     };
@@ -144,6 +158,27 @@ mod json {
         fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
             let json = serde_json::to_string(&input.to_value()).unwrap_or_default();
             Ok(Value::scalar(json))
+        }
+    }
+
+    #[derive(Clone, ParseFilter, FilterReflection)]
+    #[filter(
+        name = "commas",
+        description = "The items of a list with commas between them; anything else as it is.",
+        parsed(CommasFilter)
+    )]
+    pub(super) struct Commas;
+
+    #[derive(Debug, Default, Display_filter)]
+    #[name = "commas"]
+    pub(super) struct CommasFilter;
+
+    impl Filter for CommasFilter {
+        fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
+            let Some(items) = input.as_array() else { return Ok(input.to_value()) };
+            let items: Vec<String> =
+                items.values().map(|item| item.to_kstr().into_string()).collect();
+            Ok(Value::scalar(items.join(",")))
         }
     }
 }
@@ -165,12 +200,6 @@ impl Write for Bounded {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-impl Default for Template {
-    fn default() -> Self {
-        Template { source: String::new(), parsed: None }
     }
 }
 

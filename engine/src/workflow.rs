@@ -81,6 +81,11 @@ impl Workflow {
             .expect("a Workflow's edges lead to its own nodes, and lines only walk edges")
     }
 
+    /// What parameters are where nobody gives any: calls and texts start runs without them.
+    pub(crate) fn default_params(&self) -> BTreeMap<String, Value> {
+        params::defaults(&self.document.nodes[&self.start].config)
+    }
+
     /// Fits the parameters of a run request to those that `start` declares: a name matches exactly, else ignoring case and underscores (the Node SDK rewrites names);
     /// missing ones get their defaults; undeclared ones pass as they are.
     ///

@@ -61,3 +61,18 @@ fn flows_in_docs(source: &str) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+#[test]
+fn examples_are_in_the_canonical_form_and_free_of_problems() {
+    for file in
+        fs::read_dir("../workflows").expect("the folder is part of the repository").flatten()
+    {
+        let path = file.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let text = fs::read_to_string(&path).expect("the file is text");
+            let document = workflow::read(&text).expect("an example can be read");
+            assert_eq!(workflow::check(&document), [], "{}", path.display());
+            assert_eq!(workflow::canonical(&document), text, "{}", path.display());
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Ends the call and this line of the run.
+//! Ends the call, and this line of the run with it.
 //!
 //! ```flow
 //! > incoming_call from +14155550100
@@ -16,6 +16,8 @@
 //! > hung_up
 //! = completed
 //! ```
+//!
+//! With `hung_up` connected, the line goes on without the call.
 
 use crate::component::{Component, Control, Field, Group, Spec, Step};
 use crate::run::Ctx;
@@ -42,10 +44,11 @@ impl Component for Hangup {
     const SPEC: Spec = Spec {
         kind: "hangup",
         label: "Hang up",
-        summary: "Ends the call and this line of the run.",
+        summary: "Ends the call.",
         group: Group::Call,
         aliases: &["end_call", "disconnect"],
-        help: "What was to be said just before is heard to its end. A call that was not answered yet can be refused as busy or rejected.",
+        help: "What was to be said just before is heard to its end. A call that was not answered yet can be refused as busy or rejected. \
+               Connect Hung up to go on without the call, for example to ring the next person.",
         example: "{}",
         fields: &[Field {
             key: "reason",
@@ -60,7 +63,7 @@ impl Component for Hangup {
         }],
         states: &[],
         variables: &[],
-        is_voice: false,
+        is_voice: true,
         joins_prompts: true,
     };
 

@@ -1,16 +1,21 @@
 //! One or several receivers: a text with commas, or a list; each may hold templates.
 
 use crate::{limits, run::Ctx, template::Template};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// `"+1…"`, `"+1…, +1…"` or `["+1…", "+1…"]`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Receivers {
     /// A text; commas part the receivers.
+    #[serde(deserialize_with = "with_commas")]
     Text(Template),
     /// A list; each entry may again hold commas once it is filled in.
     List(Vec<Template>),
+}
+
+fn with_commas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
+    Template::deserialize(deserializer).map(Template::with_commas)
 }
 
 impl Receivers {

@@ -34,8 +34,9 @@ struct Param {
     default: Json,
     #[serde(rename = "type", default)]
     kind: ParamType,
-    #[serde(default)]
-    description: String,
+    /// For the form of the run dialog; a run does not read it.
+    #[serde(default, rename = "description")]
+    _description: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
@@ -125,12 +126,11 @@ impl Component for Start {
     }
 
     fn summary(&self) -> String {
-        let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
-        let documented = self.params.values().any(|param| !param.description.is_empty());
-        match names.as_slice() {
-            [] => "A call, a text or a request".to_owned(),
-            names if documented && names.len() == 1 => format!("With {}", names[0]),
-            names => format!("With {}", names.join(", ")),
+        let names: Vec<&str> = self.params.keys().map(String::as_str).collect();
+        if names.is_empty() {
+            "A call, a text or a request".to_owned()
+        } else {
+            format!("With {}", names.join(", "))
         }
     }
 

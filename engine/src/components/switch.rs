@@ -17,11 +17,13 @@ use crate::component::{
 };
 use crate::{
     expression::Expression,
+    limits,
     name::StateName,
     run::{Ctx, HUNG_UP},
     template::Template,
 };
-use serde::Deserialize;
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value as Json};
 
 /// The configuration of `switch`.
@@ -40,7 +42,7 @@ struct Case {
     equals: Option<Template>,
     #[serde(rename = "in")]
     any_of: Option<Vec<Template>>,
-    matches: Option<String>,
+    matches: Option<Pattern>,
     less_than: Option<Template>,
     at_least: Option<Template>,
     starts_with: Option<Template>,
@@ -184,7 +186,7 @@ impl Case {
         let any_of =
             self.any_of.iter().flatten().any(|template| equals(value, ctx.render(template).trim()));
         any_of
-            || self.matches.as_ref().is_some_and(|pattern| matches(pattern, value))
+            || self.matches.as_ref().is_some_and(|pattern| pattern.0.is_match(value))
             || self.when.as_ref().is_some_and(|when| ctx.holds(when))
     }
 }
@@ -211,30 +213,21 @@ fn numbers(value: &str, other: &str) -> Option<(f64, f64)> {
     Some((number(value)?, number(other)?))
 }
 
-/// Whether a whole value fits a pattern with `*` for any text and `?` for any one character.
-fn matches(pattern: &str, value: &str) -> bool {
-    let (pattern, value): (Vec<char>, Vec<char>) =
-        (pattern.to_lowercase().chars().collect(), value.to_lowercase().chars().collect());
-    let (mut at_pattern, mut at_value, mut star) = (0, 0, None);
-    while at_value < value.len() {
-        match pattern.get(at_pattern) {
-            Some('*') => {
-                star = Some((at_pattern, at_value));
-                at_pattern += 1;
-            }
-            Some(character) if *character == '?' || *character == value[at_value] => {
-                at_pattern += 1;
-                at_value += 1;
-            }
-            _ => {
-                let Some((star_pattern, star_value)) = star else { return false };
-                star = Some((star_pattern, star_value + 1));
-                at_pattern = star_pattern + 1;
-                at_value = star_value + 1;
-            }
-        }
+/// A regular expression, found anywhere in the value, without regard to case.
+#[derive(Debug)]
+struct Pattern(Regex);
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let source = String::deserialize(deserializer)?;
+        let regex = RegexBuilder::new(&source)
+            .case_insensitive(true)
+            .size_limit(limits::PATTERN_BYTES_MAX)
+            .build();
+        regex.map(Pattern).map_err(|error| {
+            de::Error::custom(error.to_string().lines().last().unwrap_or("it is no pattern"))
+        })
     }
-    pattern[at_pattern..].iter().all(|character| *character == '*')
 }
 
 #[cfg(test)]
@@ -256,16 +249,17 @@ mod tests {
     }
 
     #[test]
-    fn patterns_fit_whole_values() {
+    fn patterns_are_found_anywhere_and_in_any_case() {
         for (pattern, value, expected) in [
-            ("help*", "HELP me", true),
-            ("*help*", "please help", true),
-            ("h?lp", "help", true),
-            ("h?lp", "helps", false),
-            ("", "", true),
-            ("**a", "bba", true),
+            ("^help\\b", "HELP me", true),
+            ("help", "please help", true),
+            ("^h.lp$", "helps", false),
+            ("^\\d{4}$", "2468", true),
         ] {
-            assert_eq!(matches(pattern, value), expected, "{pattern} ~ {value}");
+            let pattern: Pattern = serde_json::from_value(pattern.into()).unwrap();
+            assert_eq!(pattern.0.is_match(value), expected, "{pattern:?} ~ {value}");
         }
+        assert!(serde_json::from_value::<Pattern>("(".into()).is_err());
+        assert!(serde_json::from_value::<Pattern>("(a{1000}){1000}".into()).is_err());
     }
 }

@@ -328,8 +328,11 @@ impl<'a> Moving<'a> {
         let has_leg = line.leg.is_some();
         self.output.notes.push(Note::Entered { line: id, node: node.name().clone() });
         if node.spec().is_voice && !has_leg {
-            let text = "There is no call to speak to here.".to_owned();
-            self.output.notes.push(Note::Warning { node: node.name().clone(), text });
+            // Hanging up what is down already surprises nobody.
+            if !node.spec().states.is_empty() {
+                let text = "There is no call to speak to here.".to_owned();
+                self.output.notes.push(Note::Warning { node: node.name().clone(), text });
+            }
             return self.without_call(id);
         }
         let step = node.behaviour().enter(&mut self.ctx(id));
@@ -361,6 +364,11 @@ impl<'a> Moving<'a> {
                 if let Some(line) = self.run.lines.get_mut(&id) {
                     line.waits = Waits::Prompts(state);
                 }
+            }
+            Step::HangUp(reason)
+                if self.workflow.node(&self.run.lines[&id].node).next(HUNG_UP).is_some() =>
+            {
+                self.ctx(id).instruct(Then::HangUp { reason })
             }
             Step::HangUp(reason) => self.end_line(id, reason),
         }

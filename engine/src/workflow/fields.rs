@@ -160,7 +160,7 @@ impl Fields<'_> {
         let Some(row) = row.as_object() else {
             return self.wrong(path, "a row such as { \"name\": \"Sales\", \"equals\": \"1\" }");
         };
-        if !row.get("name").and_then(Json::as_str).is_some_and(|name| !name.trim().is_empty()) {
+        if row.get("name").and_then(Json::as_str).is_none_or(|name| name.trim().is_empty()) {
             self.wrong(&format!("{path}.name"), "a name for this way out");
         }
         if let Some(when) = row.get("when") {

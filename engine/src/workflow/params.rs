@@ -49,6 +49,18 @@ pub(super) fn accept(
     if problems.is_empty() { Ok(accepted) } else { Err(problems) }
 }
 
+/// The declared parameters that have defaults.
+pub(super) fn defaults(start: &Map<String, Json>) -> BTreeMap<String, Value> {
+    let rows = start.get("params").and_then(Json::as_object).into_iter().flatten();
+    rows.filter_map(|(name, row)| {
+        Some((
+            name.clone(),
+            row.get("default").filter(|default| !default.is_null())?.clone().into(),
+        ))
+    })
+    .collect()
+}
+
 fn take(given: &mut BTreeMap<String, Value>, name: &str) -> Option<Value> {
     let plain = |name: &str| {
         name.chars()

@@ -1,0 +1,204 @@
+//! Random workflows and random events: a run never panics, always stays within its bounds, and its replay is the same run.
+
+use engine::{
+    Document, EffectId, EndCause, Event, Input, LegId, NodeDocument, NodeName, Run, RunId,
+    RunStatus, Time, Trigger, Workflow,
+    components::{self, LIBRARY},
+    limits, workflow,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const NODES_MAX: usize = 12;
+
+/// A node of a random component with its example's configuration, and edges to random nodes.
+fn node() -> impl Strategy<Value = (usize, Vec<Option<usize>>)> {
+    (1..LIBRARY.len(), prop::collection::vec(prop::option::weighted(0.8, 0..NODES_MAX), 8))
+}
+
+fn workflow() -> impl Strategy<Value = Workflow> {
+    prop::collection::vec(node(), 1..NODES_MAX).prop_map(|nodes| {
+        let name = |index: usize| NodeName::from(format!("N{}", index % nodes.len()));
+        let mut document = Document::empty("random", "Random");
+        for (index, (component, targets)) in nodes.iter().enumerate() {
+            let spec = LIBRARY[*component].spec;
+            let config = serde_json::from_str(spec.example).expect("examples are JSON");
+            let mut states = components::states(spec.kind, &config);
+            if spec.is_voice {
+                states.push("hung_up".into());
+            }
+            let next = states
+                .into_iter()
+                .zip(targets)
+                .filter_map(|(state, target)| Some((state, name((*target)?))))
+                .collect();
+            document.nodes.insert(
+                name(index),
+                NodeDocument { kind: spec.kind.to_owned(), label: None, config, next },
+            );
+        }
+        let start = document.nodes.get_mut("Start").expect("an empty document has a start");
+        start.next = ["incoming_call", "incoming_message", "api_request"]
+            .into_iter()
+            .map(|state| (state.into(), name(0)))
+            .collect();
+        Workflow::new(document).expect("a workflow of examples has no errors")
+    })
+}
+
+fn trigger() -> impl Strategy<Value = Trigger> {
+    let (from, to) = ("+14155550100".to_owned(), "+15550100000".to_owned());
+    prop_oneof![
+        Just(Trigger::IncomingCall { call_uuid: "c".into(), from: from.clone(), to: to.clone() }),
+        Just(Trigger::IncomingMessage {
+            message_uuid: "m".into(),
+            from,
+            to,
+            text: "Help".into(),
+            media_urls: vec![]
+        }),
+        Just(Trigger::ApiRequest {
+            params: BTreeMap::from([
+                ("customer".to_owned(), "Ada".into()),
+                ("choice".to_owned(), "1".into())
+            ])
+        }),
+    ]
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let leg = || (1_u32..4).prop_map(LegId);
+    let effect = || (1_u32..12).prop_map(EffectId);
+    let cause = prop_oneof![
+        Just(EndCause::Completed),
+        Just(EndCause::Busy),
+        Just(EndCause::NoAnswer),
+        Just(EndCause::Failed),
+        Just(EndCause::Lost)
+    ];
+    prop_oneof![
+        (leg(), 0_u32..6).prop_map(|(leg, turn)| Event::PromptsDone { leg, turn }),
+        (leg(), 0_u32..6, "[0-9*#]{0,5}").prop_map(|(leg, turn, digits)| Event::Digits {
+            leg,
+            turn,
+            digits
+        }),
+        (leg(), 0_u32..6).prop_map(|(leg, turn)| Event::NoInput { leg, turn }),
+        (leg(), 0_u32..6).prop_map(|(leg, turn)| Event::ConferenceLeft { leg, turn }),
+        effect().prop_map(|effect| Event::CallPlaced { effect, request_uuid: "r".into() }),
+        (leg(), prop::option::of(any::<bool>())).prop_map(|(leg, machine)| Event::CallAnswered {
+            leg,
+            call_uuid: "c".into(),
+            machine
+        }),
+        (leg(), cause).prop_map(|(leg, cause)| Event::CallEnded { leg, cause, duration_s: 1 }),
+        leg().prop_map(|leg| Event::CallAlive { leg }),
+        Just(Event::Woke),
+        effect().prop_map(|effect| Event::MessageAccepted { effect, message_uuid: "m".into() }),
+        (effect(), prop_oneof![Just("sent"), Just("delivered"), Just("undelivered")]).prop_map(
+            |(effect, status)| Event::MessageStatus {
+                effect,
+                status: status.into(),
+                error_code: None
+            }
+        ),
+        (effect(), 100_u16..600, ".{0,40}").prop_map(|(effect, status, body)| {
+            Event::HttpAnswered { effect, status, content_type: "application/json".into(), body }
+        }),
+        effect().prop_map(|effect| Event::EffectFailed { effect, reason: "refused".into() }),
+        effect().prop_map(|effect| Event::EffectUnknown { effect, reason: "no answer".into() }),
+        Just(Event::Woke),
+        Just(Event::Cancelled { by: "test".into() }),
+    ]
+}
+
+/// The event as it would come if the world were kind: the turn of the leg as it is, so that runs get far.
+fn fitted(run: &Run, event: Event) -> Event {
+    let turn_of = |leg: LegId| run.leg(leg).map_or(0, |leg| leg.turn);
+    match event {
+        Event::PromptsDone { leg, turn } if turn < 5 => {
+            Event::PromptsDone { leg, turn: turn_of(leg) }
+        }
+        Event::Digits { leg, turn, digits } if turn < 5 => {
+            Event::Digits { leg, turn: turn_of(leg), digits }
+        }
+        Event::NoInput { leg, turn } if turn < 5 => Event::NoInput { leg, turn: turn_of(leg) },
+        Event::ConferenceLeft { leg, turn } if turn < 5 => {
+            Event::ConferenceLeft { leg, turn: turn_of(leg) }
+        }
+        other => other,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_events_in_any_order_leave_a_run_within_its_bounds_and_replayable(
+        workflow in workflow(),
+        trigger in trigger(),
+        events in prop::collection::vec((event(), 0_i64..400_000, any::<bool>()), 0..60),
+    ) {
+        let mut at = Time(1_000);
+        let mut inputs = vec![Input { at, event: Event::Started(trigger) }];
+        let (mut run, _) = Run::start(&workflow, RunId("r".into()), inputs[0].clone());
+        for (event, pause_ms, twice) in events {
+            at = at.plus_ms(pause_ms);
+            let input = Input { at, event: fitted(&run, event) };
+            for _ in 0..=i32::from(twice) {
+                let was_final = run.status().is_final();
+                let output = run.handle(&workflow, input.clone());
+                inputs.push(input.clone());
+                prop_assert_eq!(output.status, run.status());
+                prop_assert!(output.notes.len() <= 10 * limits::VISITS_PER_EVENT_MAX as usize);
+                if was_final {
+                    prop_assert!(output.effects.is_empty(), "a run that is over asks for nothing");
+                }
+                if run.status().is_final() {
+                    prop_assert!(run.wake_at().is_none() && run.ended_at().is_some());
+                    prop_assert_eq!(run.status() == RunStatus::Failed, run.problem().is_some());
+                } else {
+                    prop_assert!(run.wake_at().is_some(), "a run that goes on is woken some day");
+                }
+            }
+        }
+        let journal: Vec<Input> = inputs.iter().map(|input| serde_json::from_str(&serde_json::to_string(input).unwrap()).unwrap()).collect();
+        prop_assert_eq!(Run::replay(&workflow, RunId("r".into()), journal), Some(run));
+    }
+
+}
+
+proptest! {
+    // A loop through a wait goes on to the last allowed visit, so each case may be long.
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_run_ends_once_its_calls_are_down_and_time_passes(workflow in workflow(), trigger in trigger()) {
+        let mut at = Time(0);
+        let (mut run, _) = Run::start(&workflow, RunId("r".into()), Input { at, event: Event::Started(trigger) });
+        for _ in 0..limits::STEPS_MAX {
+            if run.status().is_final() {
+                break;
+            }
+            let legs: Vec<LegId> = run.legs().filter(|leg| leg.state != engine::LegState::Ended).map(|leg| leg.id).collect();
+            for leg in legs {
+                run.handle(&workflow, Input { at, event: Event::CallEnded { leg, cause: EndCause::NoAnswer, duration_s: 0 } });
+            }
+            at = run.wake_at().unwrap_or(at).max(at);
+            run.handle(&workflow, Input { at, event: Event::Woke });
+        }
+        prop_assert!(run.status().is_final());
+    }
+}
+
+proptest! {
+
+    #[test]
+    fn any_text_is_read_without_panic_and_canonical_text_stays(text in ".{0,200}", name in "[A-Za-z_]{1,8}", label in ".{0,20}") {
+        let _ = workflow::read(&text);
+        let mut document = Document::empty("any", "Any");
+        document.nodes.insert(name.as_str().into(), NodeDocument { kind: "speak".into(), label: Some(label), ..NodeDocument::default() });
+        let once = workflow::canonical(&document);
+        prop_assert_eq!(workflow::canonical(&workflow::read(&once).unwrap()), once);
+    }
+}
