@@ -238,6 +238,11 @@ impl Drawing {
         self.node(name).map_or_else(|| name.to_owned(), |node| file::title(name, &node))
     }
 
+    /// What a way out is called.
+    pub fn port_label(&self, port: &PortId) -> String {
+        self.node(&port.node).map_or_else(|| port.state.clone(), |node| file::port_label(&node, &port.state))
+    }
+
     /// Several edits that become one step: call [`Drawing::commit`] or [`Drawing::cancel`] afterwards.
     pub fn begin(&self, title: &'static str) {
         self.history.update_value(|history| history.begin(title));
@@ -355,7 +360,7 @@ impl Drawing {
             let route = |port: &PortId| {
                 let from = node(&port.node)?;
                 let to = node(from.next.get(&port.state)?)?;
-                diagram::hit::route_between(&from, &port.state, &to)
+                diagram::hit::route_between(&from, &port.state, &to, |area| scene.card_in(area, names))
             };
             let ports = scene.ports_touching(names.iter().map(String::as_str));
             let drawn = ports.into_iter().filter_map(|port| Some((route(&port)?.to_svg(), port)));

@@ -113,12 +113,6 @@ impl Node {
         self.states().position(|candidate| candidate == state)
     }
 
-    /// What the row of this state says.
-    pub fn label_of<'a>(&'a self, state: &'a str) -> &'a str {
-        let port = self.shape.ports.iter().find(|port| port.state == state);
-        port.map_or(state, |port| port.label.as_str())
-    }
-
     fn knows(&self, state: &str) -> bool {
         self.shape.ports.iter().any(|port| port.state == state)
     }

@@ -43,14 +43,23 @@ pub struct Route {
 }
 
 /// The line from a state of one node to another node; nothing if there is no such state.
-pub fn route_between(from: &Node, state: &str, to: &Node) -> Option<EdgePath> {
-    let start = geometry::port(from, state)?;
-    // A faulty file may lead to a start; its edge ends where an input would be.
-    let corner = Point::from(to.position);
-    let end = geometry::input(to)
-        .unwrap_or_else(|| corner.moved(geometry::INPUT_OFFSET.x, geometry::INPUT_OFFSET.y));
+///
+/// `in_the_way` names a card that reaches into a box, if there is one.
+pub fn route_between(
+    from: &Node,
+    state: &str,
+    to: &Node,
+    in_the_way: impl Fn(&Rect) -> Option<Rect>,
+) -> Option<EdgePath> {
+    let (start, end) = (geometry::port(from, state)?, end_of(to));
     let row = from.row_of(state)?;
-    Some(routing::route(start, end, geometry::card(from), geometry::card(to), row))
+    Some(routing::route(start, end, geometry::card(from), geometry::card(to), row, in_the_way))
+}
+
+/// Where edges into a node end. A faulty file may lead to a start; its edge ends where an input would be.
+fn end_of(node: &Node) -> Point {
+    let offset = geometry::INPUT_OFFSET;
+    Point::from(node.position).moved(offset.x, offset.y)
 }
 
 /// Where every card and every edge of a drawing is. Kept up to date change by change.
@@ -59,6 +68,8 @@ pub struct Scene {
     cards: BTreeMap<String, Rect>,
     routes: BTreeMap<PortId, Route>,
     into: BTreeMap<String, BTreeSet<PortId>>,
+    /// The edges that lead back: where they run depends on all cards.
+    detours: BTreeSet<PortId>,
     card_grid: Grid<String>,
     route_grid: Grid<PortId>,
 }
@@ -103,6 +114,7 @@ impl Scene {
                 stale.extend(leading.map(|(state, _)| PortId::new(name, state)));
             }
         }
+        stale.extend(self.detours.iter().cloned());
         for port in &stale {
             self.remove_route(port);
             self.add_route(document, port);
@@ -112,6 +124,7 @@ impl Scene {
 
     fn remove_route(&mut self, port: &PortId) {
         let Some(route) = self.routes.remove(port) else { return };
+        self.detours.remove(port);
         self.route_grid.remove(&route.bounds, port);
         if let Some(ports) = self.into.get_mut(&route.to) {
             ports.remove(port);
@@ -124,7 +137,11 @@ impl Scene {
     fn add_route(&mut self, document: &Document, port: &PortId) -> Option<()> {
         let node = document.node(&port.node)?;
         let to = node.next.get(&port.state)?;
-        let path = route_between(node, &port.state, document.node(to)?)?;
+        let target = document.node(to)?;
+        let path = route_between(node, &port.state, target, |area| self.card_in(area, &[]))?;
+        if !routing::is_forward(geometry::port(node, &port.state)?, end_of(target)) {
+            self.detours.insert(port.clone());
+        }
         let bounds = path.bounds();
         self.route_grid.insert(&bounds, port.clone());
         self.into.entry(to.clone()).or_default().insert(port.clone());
@@ -172,6 +189,14 @@ impl Scene {
     /// The nodes whose cards are at least partly in a box.
     pub fn nodes_in(&self, area: &Rect) -> BTreeSet<String> {
         self.card_grid.query(area, |name| self.cards.get(name).is_some_and(|c| c.overlaps(area)))
+    }
+
+    /// A card that reaches into a box, other than these.
+    pub fn card_in(&self, area: &Rect, ignored: &[String]) -> Option<Rect> {
+        let names = self.nodes_in(area).into_iter();
+        let cards = names.filter(|name| !ignored.contains(name)).map(|name| self.cards[&name]);
+        // The lowest, so that the answer does not depend on names.
+        cards.max_by(|a, b| a.bottom().total_cmp(&b.bottom()).then(b.y.total_cmp(&a.y)))
     }
 
     /// The ports of the edges whose lines may pass through a box.

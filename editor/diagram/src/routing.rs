@@ -11,9 +11,15 @@ const HANDLE_MIN_PX: f64 = 28.0;
 /// How far a detour leaves a card before it turns.
 const STUB_PX: f64 = 22.0;
 /// How far a detour keeps from the cards it passes.
-const CLEARANCE_PX: f64 = 26.0;
+const CLEARANCE_PX: f64 = 18.0;
+/// Nearer than this a card is in the way of a detour.
+const NEAR_PX: f64 = 8.0;
+/// A detour passes at most so many cards to find a free strip.
+const PASSED_MAX: usize = 32;
+/// Below is where people look for a loop; above is taken where it is less than this share as long.
+const ABOVE_SHARE: f64 = 0.5;
 /// Neighbouring rows turn this much apart, so that their detours do not run in one line.
-const LANE_PX: f64 = 8.0;
+const LANE_PX: f64 = 6.0;
 /// After this many rows the lanes begin anew.
 const LANES: usize = 6;
 /// The radius of a detour's corners.
@@ -39,9 +45,17 @@ pub struct EdgePath {
 
 /// An edge's line from the port at `from` to the input at `to`, around the cards it belongs to.
 ///
-/// `row` is the port's row, which sets the detours of one card apart.
-pub fn route(from: Point, to: Point, source: Rect, target: Rect, row: usize) -> EdgePath {
-    if to.x - from.x >= FORWARD_PX {
+/// `row` is the port's row, which sets the detours of one card apart. `in_the_way` names a card that reaches
+/// into a box, if there is one.
+pub fn route(
+    from: Point,
+    to: Point,
+    source: Rect,
+    target: Rect,
+    row: usize,
+    in_the_way: impl Fn(&Rect) -> Option<Rect>,
+) -> EdgePath {
+    if is_forward(from, to) {
         return curve(from, to);
     }
     let lane = (row % LANES) as f64 * LANE_PX;
@@ -51,8 +65,24 @@ pub fn route(from: Point, to: Point, source: Rect, target: Rect, row: usize) -> 
         let room = lower.y - upper.bottom();
         (room >= 2.0 * CLEARANCE_PX).then(|| upper.bottom() + room / 2.0)
     };
-    let around = source.bottom().max(target.bottom()) + CLEARANCE_PX + lane;
-    let channel = between(&source, &target).or_else(|| between(&target, &source)).unwrap_or(around);
+    let channel = between(&source, &target).or_else(|| between(&target, &source));
+    let channel = channel.unwrap_or_else(|| {
+        let strip = |y: f64| Rect::new(back, y - NEAR_PX, out - back, 2.0 * NEAR_PX);
+        let mut below = source.bottom().max(target.bottom()) + CLEARANCE_PX + lane;
+        let mut above = source.y.min(target.y) - CLEARANCE_PX - lane;
+        // Each turn passes a card; where there are too many, the edge goes behind one.
+        for _ in 0..PASSED_MAX {
+            let Some(card) = in_the_way(&strip(below)) else { break };
+            below = card.bottom() + CLEARANCE_PX + lane;
+        }
+        for _ in 0..PASSED_MAX {
+            let Some(card) = in_the_way(&strip(above)) else { break };
+            above = card.y - CLEARANCE_PX - lane;
+        }
+        let below_px = 2.0 * below - from.y - to.y;
+        let above_px = from.y + to.y - 2.0 * above;
+        if above_px < below_px * ABOVE_SHARE { above } else { below }
+    });
     rounded(&[
         from,
         Point::new(out, from.y),
@@ -61,6 +91,11 @@ pub fn route(from: Point, to: Point, source: Rect, target: Rect, row: usize) -> 
         Point::new(back, to.y),
         to,
     ])
+}
+
+/// Whether an edge between these places is a plain curve, whatever else is drawn.
+pub fn is_forward(from: Point, to: Point) -> bool {
+    to.x - from.x >= FORWARD_PX
 }
 
 /// The line of an edge that is being drawn and does not know its card yet.
@@ -130,11 +165,15 @@ impl EdgePath {
         nearest.fold(f64::INFINITY, f64::min)
     }
 
+    /// How long the line is, in world pixels.
+    pub fn length(&self) -> f64 {
+        self.pieces().windows(2).map(|piece| piece[0].distance(piece[1])).sum()
+    }
+
     /// The place half way along the line: where its label and its "+" go.
     pub fn middle(&self) -> Point {
         let pieces = self.pieces();
-        let length: f64 = pieces.windows(2).map(|piece| piece[0].distance(piece[1])).sum();
-        let mut left = length / 2.0;
+        let mut left = self.length() / 2.0;
         for piece in pieces.windows(2) {
             let step = piece[0].distance(piece[1]);
             if step >= left {
@@ -199,7 +238,7 @@ mod tests {
     #[test]
     fn onwards_is_one_curve() {
         let far = Rect::new(400.0, 50.0, 232.0, 100.0);
-        let path = route(Point::new(232.0, 80.0), Point::new(400.0, 71.0), CARD, far, 0);
+        let path = route(Point::new(232.0, 80.0), Point::new(400.0, 71.0), CARD, far, 0, |_| None);
         assert_eq!(path.to_svg(), "M232 80 C316 80 316 71 400 71");
         assert!(path.distance(path.middle()) < 1.0);
         assert!((path.middle().x - 316.0).abs() < 1.0);
@@ -209,7 +248,7 @@ mod tests {
     fn a_loop_back_passes_below_both_cards_and_hits_neither() {
         let source = Rect::new(300.0, 20.0, 232.0, 150.0);
         let (from, to) = (Point::new(532.0, 100.0), Point::new(0.0, 21.0));
-        let path = route(from, to, source, CARD, 0);
+        let path = route(from, to, source, CARD, 0, |_| None);
         let inside = |card: &Rect, point: Point| {
             point.x > card.x
                 && point.x < card.right()
@@ -226,15 +265,26 @@ mod tests {
     #[test]
     fn a_card_straight_below_is_reached_through_the_gap() {
         let below = Rect::new(0.0, 240.0, 232.0, 100.0);
-        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 261.0), CARD, below, 0);
+        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 261.0), CARD, below, 0, |_| None);
         assert!(path.distance(Point::new(116.0, 170.0)) < 1e-9);
         assert!(path.bounds().bottom() < 262.0);
     }
 
     #[test]
     fn the_bounds_hold_the_whole_line() {
-        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 21.0), CARD, CARD, 3);
+        let path = route(Point::new(232.0, 80.0), Point::new(0.0, 21.0), CARD, CARD, 3, |_| None);
         let bounds = path.bounds().grown(1e-9);
         assert!(path.pieces().iter().all(|&point| bounds.contains(point)));
+    }
+
+    #[test]
+    fn a_loop_back_keeps_clear_of_what_is_below() {
+        let source = Rect::new(300.0, 0.0, 232.0, 100.0);
+        let wall = Rect::new(100.0, 110.0, 232.0, 400.0);
+        let (from, to) = (Point::new(532.0, 80.0), Point::new(0.0, 21.0));
+        let hits = |area: &Rect| wall.overlaps(area).then_some(wall);
+        let path = route(from, to, source, CARD, 0, hits);
+        assert!(path.pieces().iter().all(|point| !wall.grown(4.0).contains(*point)));
+        assert!(path.bounds().y < 0.0, "over the top is much shorter");
     }
 }

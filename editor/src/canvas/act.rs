@@ -210,11 +210,10 @@ impl Stage {
 
     /// Lets a way out lead to a node, and says so.
     pub fn connect(self, from: PortId, to: &str) {
-        let label = self.drawing.node(&from.node).map(|node| node.label_of(&from.state).to_owned());
+        let label = self.drawing.port_label(&from);
         let connect = Command::Connect { from, to: to.to_owned() };
         match self.drawing.apply(connect) {
             Ok(()) => {
-                let label = label.unwrap_or_default();
                 self.say(format!("{label} now leads to {}", self.drawing.title(to)));
             }
             Err(refusal) => self.say(refusal.to_string()),

@@ -47,10 +47,9 @@ fn ChooserList(stage: Stage, chooser: Chooser) -> impl IntoView {
     let top = at.y.min(size.height - HEIGHT_PX - MARGIN_PX).max(MARGIN_PX);
     let (title, hint) = match &purpose {
         Purpose::From(port, _) => {
-            let label =
-                stage.drawing.node(&port.node).map(|node| node.label_of(&port.state).to_owned());
+            let label = stage.drawing.port_label(port);
             let title = stage.drawing.title(&port.node);
-            (format!("After “{}”", label.unwrap_or_default()), title)
+            (format!("After “{}”", label), title)
         }
         Purpose::Into(_) => ("Put in between".to_owned(), String::new()),
         Purpose::At(_) | Purpose::After => ("Add a step".to_owned(), String::new()),
@@ -256,9 +255,12 @@ fn choices(stage: Stage, purpose: &Purpose, query: &str) -> Vec<Choice> {
             && words.iter().all(|word| text.contains(word))
     });
     let mut specs: Vec<&'static Spec> = fitting.collect();
-    // What is called so comes before what merely mentions it.
+    // What is called so comes before what is also known so, and that before what merely mentions it.
     specs.sort_by_key(|spec| {
-        words.first().is_some_and(|word| !spec.label.to_lowercase().contains(word))
+        let Some(word) = words.first() else { return 0 };
+        let is_called = spec.label.to_lowercase().contains(word);
+        let is_known = spec.aliases.iter().any(|alias| alias.to_lowercase().contains(word));
+        if is_called { 0 } else { 2 - u8::from(is_known) }
     });
     let new = specs.into_iter().map(|spec| Choice::New(spec.kind));
     let Purpose::From(port, _) = purpose else { return new.collect() };

@@ -1,12 +1,15 @@
 //! The edges: one SVG for all of them, and above it what the pointer can do with one.
 
-use diagram::hit::Route;
+use diagram::hit::{Route, route_between};
 use diagram::{Point, PortId, geometry, routing};
 use leptos::prelude::*;
 
 use crate::canvas::Lit;
 use crate::canvas::stage::{Purpose, Stage};
 use crate::icon::Icon;
+
+/// An edge this long on the screen has room for its label and both buttons.
+const TOOLS_ROOM_PX: f64 = 190.0;
 
 /// All mounted edges, and the one being drawn.
 #[component]
@@ -50,81 +53,85 @@ fn Raised(stage: Stage, port: RwSignal<Option<PortId>>, class: &'static str) -> 
 /// The edge being drawn; it snaps to the input it would lead to.
 #[component]
 fn Draft(stage: Stage) -> impl IntoView {
-    let d = move || {
-        stage.wire.with(|wire| {
-            let wire = wire.as_ref()?;
-            let target = stage.wire_target.get();
-            stage.drawing.with(|document| {
-                let from = geometry::port_of(document, &wire.from)?;
-                let input = target.and_then(|target| geometry::input(document.node(&target)?));
-                let path = match input {
-                    Some(to) => {
-                        let source = geometry::card(document.node(&wire.from.node)?);
-                        let target = stage.wire_target.get_untracked();
-                        let card = target
-                            .and_then(|name| document.node(&name).map(|node| geometry::card(node)));
-                        let row = document.node(&wire.from.node)?.row_of(&wire.from.state)?;
-                        routing::route(from, to, source, card.unwrap_or(source), row)
-                    }
-                    None => routing::draft(from, wire.to),
-                };
-                Some((path.to_svg(), path.end()))
-            })
+    let path = move || {
+        let wire = stage.wire.get()?;
+        let target = stage.wire_target.get();
+        stage.drawing.with_scene(|scene, document| {
+            let from = document.node(&wire.from.node)?;
+            let to = target.and_then(|target| document.node(&target));
+            match to {
+                Some(to) => route_between(from, &wire.from.state, to, |area| scene.card_in(area, &[])),
+                None => Some(routing::draft(geometry::port(from, &wire.from.state)?, wire.to)),
+            }
         })
     };
     move || {
-        d().map(|(d, Point { x, y })| {
+        path().map(|path| {
+            let Point { x, y } = path.end();
             view! {
-                <path class="edge draft" d=d></path>
+                <path class="edge draft" d=path.to_svg()></path>
                 <circle class="draft-end" cx=x cy=y r="5"></circle>
             }
         })
     }
 }
 
-/// At the middle of the edge under the pointer: put a step in, take it away, and what it is called.
+/// At the middle of the edge under the pointer: put a step in, what it is called, take it away. As large on the
+/// screen at every zoom.
 #[component]
 pub fn EdgeTools(stage: Stage) -> impl IntoView {
     let edge = Memo::new(move |_| {
-        if stage.is_read_only
-            || stage.wire.with(Option::is_some)
-            || !stage.carried.with_value(|c| c.names.is_empty())
-        {
+        let is_busy = stage.wire.with(Option::is_some)
+            || stage.chooser.with(Option::is_some)
+            || !stage.carried.with_value(|carried| carried.names.is_empty());
+        if stage.is_read_only || is_busy {
             return None;
         }
         stage.drawing.revision();
         let port = stage.hovered_edge.get().or_else(|| stage.selected_edge.get())?;
-        let middle = stage
+        let path = stage
             .drawing
-            .with_scene(|scene, _| scene.route(&port).map(|r: &Route| r.path.middle()))?;
-        Some((port, middle.x.round() as i64, middle.y.round() as i64))
+            .with_scene(|scene, _| scene.route(&port).map(|route: &Route| route.path.clone()))?;
+        Some((port, path))
     });
+    let camera = stage.drawing.camera();
     move || {
-        edge.get().map(|(port, x, y)| {
-            let label = stage.drawing.node(&port.node).map(|node| node.label_of(&port.state).to_owned());
+        edge.get().map(|(port, path)| {
+            let label = stage.drawing.port_label(&port);
+            let (middle, length) = (path.middle(), path.length());
             let (into, off) = (port.clone(), port);
             let add = move |_| {
-                let at = stage.drawing.camera().get_untracked().to_screen(Point::new(x as f64, y as f64));
+                let at = camera.get_untracked().to_screen(middle);
                 stage.choose(at.moved(-14.0, 16.0), Purpose::Into(into.clone()));
             };
+            let disconnect = Callback::new(move |()| {
+                stage.hovered_edge.set(None);
+                stage.disconnect(off.clone());
+            });
+            let style = move || {
+                let zoom = camera.with(|camera| camera.zoom);
+                let Point { x, y } = middle;
+                format!("transform:translate({x}px,{y}px) scale({}) translate(-50%,-50%)", 1.0 / zoom)
+            };
+            // Where there is no room beside the cards, the button alone.
+            let has_room = Memo::new(move |_| length * camera.with(|camera| camera.zoom) > TOOLS_ROOM_PX);
             view! {
-                <div class="edge-tools" data-nodrag="" style=format!("transform:translate({x}px,{y}px) translate(-50%,-50%)")>
+                <div class="edge-tools" data-nodrag="" style=style>
                     <button type="button" tabindex="-1" title="Put a step in here" aria-label="Put a step in here" on:click=add>
                         <Icon name="plus" small=true />
                     </button>
-                    <span>{label}</span>
-                    <button
-                        type="button"
-                        tabindex="-1"
-                        title="Disconnect"
-                        aria-label="Disconnect"
-                        on:click=move |_| {
-                            stage.hovered_edge.set(None);
-                            stage.disconnect(off.clone());
-                        }
-                    >
-                        <Icon name="close" small=true />
-                    </button>
+                    <Show when=move || has_room.get()>
+                        <span>{label.clone()}</span>
+                        <button
+                            type="button"
+                            tabindex="-1"
+                            title="Disconnect"
+                            aria-label="Disconnect"
+                            on:click=move |_| disconnect.run(())
+                        >
+                            <Icon name="close" small=true />
+                        </button>
+                    </Show>
                 </div>
             }
         })

@@ -228,20 +228,21 @@ fn nudge(stage: Stage, key: &str, is_leap: bool) -> bool {
 
 /// Arrows along the edges, Enter and Space on what has the focus.
 fn walks(stage: Stage, key: &str, event: &KeyboardEvent) -> bool {
+    if key == "Home" {
+        if let Some(first) = stage.drawing.with(walk::reading_order).first() {
+            stage.focus_card(first);
+        }
+        return true;
+    }
     let Some(name) = stage.active_card() else { return false };
     if focused_card(stage).is_none() && stage.focused_port().is_none() {
-        if key.starts_with("Arrow") || key == "Home" || key == "Enter" {
+        let enters = key.starts_with("Arrow") || key == "Enter";
+        if enters {
             stage.focus_card(&name);
-            return true;
         }
-        return false;
+        return enters;
     }
     match key {
-        "Home" => {
-            if let Some(first) = stage.drawing.with(walk::reading_order).first() {
-                stage.focus_card(first);
-            }
-        }
         "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => return arrow(stage, &name, key),
         "Enter" => match stage.focused_port() {
             Some(port) if !stage.is_read_only => stage.choose_from(port),

@@ -140,14 +140,20 @@ fn Header(
             {move || view! { <Tile kind=kind.get() /> }}
             <Show
                 when=move || is_edited.get()
-                fallback=move || view! { <b title=move || title.get()>{move || title.get()}</b> }
+                fallback=move || {
+                    view! {
+                        <span class="node-title">
+                            <b title=move || title.get()>{move || title.get()}</b>
+                            <em>{move || if is_current.get() { None } else { kind_label() }}</em>
+                        </span>
+                    }
+                }
             >
                 <LabelInput stage name=name.clone() title />
             </Show>
-            <Show when=move || is_current.get() && !is_edited.get()>
+            <Show when=move || is_current.get()>
                 <span class="live-dot" title="A run is here"></span>
             </Show>
-            <em>{move || if is_current.get() || is_edited.get() { None } else { kind_label() }}</em>
         </header>
     }
 }
@@ -156,10 +162,12 @@ fn Header(
 fn LabelInput(stage: Stage, name: String, title: Memo<String>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     Effect::new(move || {
-        if let Some(input) = input.get() {
+        let Some(input) = input.get() else { return };
+        // Its text is set after it is put into the page.
+        request_animation_frame(move || {
             let _ = input.focus();
             input.select();
-        }
+        });
     });
     let before = title.get_untracked();
     let finish = {
@@ -167,12 +175,13 @@ fn LabelInput(stage: Stage, name: String, title: Memo<String>) -> impl IntoView 
         let before = before.clone();
         move || {
             // Leaving the field removes it, which makes it lose the focus once more.
-            let is_edited = stage.editing.with_untracked(|editing| editing.as_ref() == Some(&name));
-            if let Some(input) = input.get_untracked().filter(|_| is_edited) {
-                stage.editing.set(None);
-                if input.value().trim() != before {
-                    stage.drawing.set_label(&name, &input.value());
-                }
+            if stage.editing.with_untracked(|editing| editing.as_ref() != Some(&name)) {
+                return;
+            }
+            stage.editing.set(None);
+            let Some(input) = input.try_get_untracked().flatten() else { return };
+            if input.value().trim() != before {
+                stage.drawing.set_label(&name, &input.value());
             }
         }
     };
@@ -272,16 +281,7 @@ fn PortRow(
 ) -> impl IntoView {
     let label = {
         let (node, state) = (node.clone(), port.state.clone());
-        Memo::new(move |_| {
-            node.with(|node| {
-                let is_known = node.shape.ports.iter().any(|port| port.state == state);
-                if is_known {
-                    node.label_of(&state).to_owned()
-                } else {
-                    file::stray_label(node, &state)
-                }
-            })
-        })
+        Memo::new(move |_| node.with(|node| file::port_label(node, &state)))
     };
     let target = {
         let state = port.state.clone();
@@ -366,8 +366,8 @@ fn description(
         words.push("A run is here".to_owned());
     }
     let ways = node.states().map(|state| match node.next.get(state) {
-        Some(to) => format!("{} to {}", node.label_of(state), stage.drawing.title(to)),
-        None => format!("{} ends here", node.label_of(state)),
+        Some(to) => format!("{} to {}", file::port_label(node, state), stage.drawing.title(to)),
+        None => format!("{} ends here", file::port_label(node, state)),
     });
     let ways: Vec<String> = ways.collect();
     if !ways.is_empty() {

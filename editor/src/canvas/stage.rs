@@ -21,7 +21,7 @@ const TRAVEL_MS: f64 = 200.0;
 /// At most so many selected cards stay mounted out of view.
 const KEPT_MAX: usize = 200;
 /// Above this zoom cards show everything, and below the other one they are boxes.
-const NEAR_ZOOM: f64 = 0.6;
+const NEAR_ZOOM: f64 = 0.5;
 const FAR_ZOOM: f64 = 0.35;
 /// A zoom this little beyond a limit does not change the detail back.
 const ZOOM_SLACK: f64 = 0.03;

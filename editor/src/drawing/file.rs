@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diagram::document::to_name;
 use diagram::{Document, Node, Port, Position, Shape, layout};
 use engine::{NodeDocument, StateName};
 use serde_json::Value;
-
-/// The state every node on a live call has; its row is drawn only where it is used.
-pub const HUNG_UP: &str = "hung_up";
 
 /// How a node of this kind is drawn.
 pub fn shape(kind: &str, config: &Value) -> Shape {
@@ -20,10 +18,17 @@ pub fn shape(kind: &str, config: &Value) -> Shape {
     Shape { ports: states.iter().map(port).collect(), has_input: has_input(kind) }
 }
 
-/// What the row of a state says that the component does not list: of a faulty file, or [`HUNG_UP`].
-pub fn stray_label(node: &Node, state: &str) -> String {
-    let config = node.config.as_object().cloned().unwrap_or_default();
-    engine::components::state_label(&node.kind, &config, &state.into())
+/// What the row of a state says; also of one that the component does not list: of a faulty file, or `hung_up`, which every node
+/// on a live call has and which has a row only where it is used.
+pub fn port_label(node: &Node, state: &str) -> String {
+    let known = node.shape.ports.iter().find(|port| port.state == state);
+    match known {
+        Some(port) => port.label.clone(),
+        None => {
+            let config = node.config.as_object().cloned().unwrap_or_default();
+            engine::components::state_label(&node.kind, &config, &state.into())
+        }
+    }
 }
 
 /// A new node of this kind, configured as its component's example.
@@ -83,9 +88,18 @@ fn has_input(kind: &str) -> bool {
     spec.is_none_or(|spec| spec.group != engine::component::Group::Trigger)
 }
 
-/// What a node is called: its label, or else its name in words.
+/// What a node is called: its label, or else its component's with the number of its name, or else its name in words.
 pub fn title(name: &str, node: &Node) -> String {
-    node.label.clone().unwrap_or_else(|| name_in_words(name))
+    if let Some(label) = &node.label {
+        return label.clone();
+    }
+    let number = name.strip_prefix(&to_name(&node.kind));
+    let number = number.filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
+    match (number, engine::components::spec(&node.kind)) {
+        (Some(""), Some(spec)) => spec.label.to_owned(),
+        (Some(number), Some(spec)) => format!("{} {number}", spec.label),
+        _ => name_in_words(name),
+    }
 }
 
 /// A node's name as people would say it: `AskStatus` is "Ask status", `GetDigits2` is "Get digits 2".
