@@ -1,3 +1,8 @@
-//! Placeholder until the first step lands.
+//! The `phloem` command.
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run(server::cli::Command::parse())
+}

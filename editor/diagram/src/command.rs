@@ -119,11 +119,7 @@ mod tests {
     use super::*;
 
     fn shape(states: &[&str]) -> Shape {
-        Shape {
-            ports: states.iter().map(|state| Port::new(state)).collect(),
-            has_input: true,
-            ..Shape::default()
-        }
+        Shape { ports: states.iter().map(|state| Port::new(state)).collect(), has_input: true }
     }
 
     /// Start → Menu (1 → Sales, 2 → Bye) and Sales → Bye.

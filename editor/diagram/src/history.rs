@@ -229,10 +229,7 @@ mod tests {
 
     fn one_card() -> History {
         let mut document = Document::new();
-        document.insert(
-            "Bye",
-            Node::new("hangup", Shape { ports: vec![], has_input: true, ..Shape::default() }),
-        );
+        document.insert("Bye", Node::new("hangup", Shape { ports: vec![], has_input: true }));
         History::new(document)
     }
 

@@ -1,0 +1,14 @@
+//! Makes sure that the folders whose files are built into the binary exist: a build without the editor is a server that says so.
+
+use std::{env, fs, path::Path};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("..");
+    for folder in ["target/editor", "workflows"] {
+        let folder = root.join(folder);
+        fs::create_dir_all(&folder)?;
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
+    println!("cargo::rerun-if-changed={}", root.join("migrations").display());
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Everything that handlers and workers share.
+
+use crate::{
+    config::{Carrier, Config},
+    egress::Egress,
+    error::Error,
+    keys::{self, PathKey},
+    runs::Runs,
+    store::{Store, settings},
+    telephony::Telephony,
+    workflows::Workflows,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use plivo::client::{Client, Secret};
+use simulator::Simulator;
+use std::{
+    net::SocketAddr,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::warn;
+
+/// The server's shared parts. Clones are the same server.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The server's parts.
+pub struct Parts {
+    /// Every setting.
+    pub config: Config,
+    /// The address it listens on.
+    pub address: SocketAddr,
+    /// The database.
+    pub store: Store,
+    /// Workflows and their versions.
+    pub workflows: Workflows,
+    /// The run hub.
+    pub runs: Runs,
+    /// The translator between runs and Plivo.
+    pub telephony: Telephony,
+    /// Plivo's REST API, or the simulator's.
+    pub plivo: Client,
+    /// The account by which this server and Plivo know each other.
+    pub account: Account,
+    /// The simulator, in a sandbox.
+    pub simulator: Option<Simulator>,
+    /// Requests of workflows to the outside.
+    pub egress: Egress,
+    /// Signs completion webhooks: the bytes behind `whsec_`.
+    pub webhook_secret: String,
+    /// Set when the server is to stop.
+    pub stopping: CancellationToken,
+    /// Work that a stop waits for.
+    pub tasks: TaskTracker,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+    is_ready: AtomicBool,
+}
+
+/// The account by which this server and Plivo know each other.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// 20 characters, `MA…`.
+    pub auth_id: String,
+    /// Its password.
+    pub auth_token: Secret,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together. Nothing runs yet.
+    ///
+    /// # Errors
+    /// The database cannot be used, or a setting is wrong.
+    pub async fn new(config: Config, address: SocketAddr, store: Store, metrics: PrometheusHandle) -> Result<App, Error> {
+        let reachable = reachable(address);
+        let public_url = config.public_url.as_ref().map_or_else(|| format!("http://{reachable}"), ToString::to_string);
+        let kept = Kept::read(&store, &config).await?;
+        let (base_url, simulator) = match &config.carrier {
+            Carrier::Live { base_url, .. } => (base_url.clone(), None),
+            Carrier::Sandbox { speed } => {
+                let base_url = format!("http://{reachable}/simulator/v1");
+                let simulator = Simulator::new(simulator::Config {
+                    auth_id: kept.account.auth_id.clone(),
+                    auth_token: kept.account.auth_token.expose().to_owned(),
+                    public_base: base_url.clone(),
+                    speed: *speed,
+                });
+                (base_url, Some(simulator))
+            }
+        };
+        let Account { auth_id, auth_token } = kept.account.clone();
+        let plivo = Client::new(plivo::client::Config { base_url, auth_id, auth_token: auth_token.clone() })?;
+        let telephony = Telephony::new(&public_url, PathKey::new(kept.path_key), auth_token, config.from_number.clone());
+        let workflows = Workflows::new(store.clone());
+        Ok(App(Arc::new(Parts {
+            egress: Egress::new(config.egress_allow.clone(), config.secrets.clone())?,
+            runs: Runs::new(store.clone(), workflows.clone()),
+            webhook_secret: kept.webhook_secret,
+            account: kept.account,
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            is_ready: AtomicBool::new(false),
+            config,
+            address,
+            store,
+            workflows,
+            telephony,
+            plivo,
+            simulator,
+            metrics,
+        })))
+    }
+
+    /// Whether the server takes work: it has started, does not stop, and its database can be written.
+    pub async fn is_ready(&self) -> bool {
+        if !self.is_ready.load(Ordering::Relaxed) || self.stopping.is_cancelled() {
+            return false;
+        }
+        match self.store.check().await {
+            Ok(()) => true,
+            Err(error) => {
+                warn!(%error, "the database cannot be written");
+                false
+            }
+        }
+    }
+
+    /// Says that the server takes work from now on.
+    pub fn set_ready(&self) {
+        self.is_ready.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What the server made at its first start, or was given.
+struct Kept {
+    path_key: String,
+    webhook_secret: String,
+    account: Account,
+}
+
+impl Kept {
+    async fn read(store: &Store, config: &Config) -> Result<Kept, Error> {
+        let mut tx = store.begin().await?;
+        let path_key = settings::get_or_make(&mut tx, "path_key", keys::random_key).await?;
+        let webhook_secret = match &config.webhook_secret {
+            Some(secret) => secret.clone(),
+            None => settings::get_or_make(&mut tx, "webhook_secret", keys::random_key).await?,
+        };
+        let account = match &config.carrier {
+            Carrier::Live { auth_id, auth_token, .. } => Account { auth_id: auth_id.clone(), auth_token: auth_token.clone() },
+            Carrier::Sandbox { .. } => {
+                // Plivo's SDKs refuse anything but `MA` and 18 capitals or digits.
+                let auth_id = settings::get_or_make(&mut tx, "sandbox_auth_id", || format!("MA{}", keys::random_capitals(18))).await?;
+                let auth_token = settings::get_or_make(&mut tx, "sandbox_auth_token", keys::random_key).await?;
+                Account { auth_id, auth_token: auth_token.into() }
+            }
+        };
+        tx.commit().await?;
+        Ok(Kept { path_key, webhook_secret, account })
+    }
+}
+
+/// The address under which this machine reaches a server that listens here.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let mut reachable = address;
+    if address.ip().is_unspecified() {
+        reachable.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+    }
+    reachable
+}

@@ -1,0 +1,84 @@
+//! Workflow files, checked and put into their canonical form.
+
+use super::{Outcome, complain, say};
+use anyhow::Context;
+use engine::{Problem, Severity, workflow};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// `phloem validate`: prints `file:line:column: error: …` for every problem.
+pub(super) fn validate(files: &[PathBuf]) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Good;
+    for file in files {
+        let text = read(file)?;
+        let problems = workflow::read(&text).map_or_else(|problems| problems, |document| workflow::check(&document));
+        for problem in &problems {
+            say(&located(file, &text, problem));
+        }
+        if problems.iter().any(Problem::is_error) {
+            outcome = Outcome::Problems;
+        }
+    }
+    Ok(outcome)
+}
+
+/// `phloem fmt`.
+pub(super) fn format(files: &[PathBuf], only_check: bool) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::Good;
+    for file in files {
+        let text = read(file)?;
+        let document = match workflow::read(&text) {
+            Ok(document) => document,
+            Err(problems) => {
+                for problem in &problems {
+                    complain(&located(file, &text, problem));
+                }
+                outcome = Outcome::Problems;
+                continue;
+            }
+        };
+        let canonical = workflow::canonical(&document);
+        if canonical == text {
+            continue;
+        }
+        if only_check {
+            say(&format!("{}: not in canonical form; run `phloem fmt`", file.display()));
+            outcome = Outcome::Problems;
+        } else {
+            fs::write(file, canonical).with_context(|| file.display().to_string())?;
+            say(&format!("{}: written anew", file.display()));
+        }
+    }
+    Ok(outcome)
+}
+
+/// A file's text.
+pub(super) fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file).with_context(|| file.display().to_string())
+}
+
+/// A problem with its place, as compilers write it.
+pub(super) fn located(file: &Path, text: &str, problem: &Problem) -> String {
+    let place = nearest(text, &problem.pointer);
+    let severity = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    format!("{}:{}:{}: {severity}: {problem}", file.display(), place.line, place.column)
+}
+
+/// Where a pointer leads; if what it names is missing, where it should be.
+fn nearest(text: &str, pointer: &str) -> workflow::Position {
+    let mut pointer = pointer;
+    loop {
+        if let Some(position) = workflow::locate(text, pointer) {
+            return position;
+        }
+        match pointer.rfind('/') {
+            Some(end) => pointer = &pointer[..end],
+            None => return workflow::Position { line: 1, column: 1 },
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The description of our API, made from its routes, and the page that shows it.
+
+use super::{
+    Error,
+    auth::{May, Read},
+    editor,
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use crate::app::App;
+use std::sync::Arc;
+use utoipa::openapi::{
+    InfoBuilder, OpenApi,
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+};
+
+/// The description.
+pub fn description() -> OpenApi {
+    let (_, mut description) = super::api().split_for_parts();
+    description.info = InfoBuilder::new()
+        .title("Phloem")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Workflows, versions, runs, numbers and tokens. Errors are `application/problem+json`. \
+             Runs are started by `POST /phlo/{id}/run`, which is described in the manual.",
+        ))
+        .build();
+    description.servers = Some(vec![utoipa::openapi::Server::new("/api/v1")]);
+    let components = description.components.get_or_insert_default();
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    components.add_security_scheme("token", bearer);
+    description.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    description
+}
+
+/// The description as JSON.
+pub(super) async fn document(_caller: May<Read>) -> Json<OpenApi> {
+    Json(description())
+}
+
+/// Goes on to the page.
+pub(super) async fn open() -> Redirect {
+    Redirect::to("/api/docs/index.html")
+}
+
+/// The files of the page that shows the description.
+pub(super) async fn page(State(_app): State<App>, _caller: May<Read>, Path(file): Path<String>) -> Result<Response, Error> {
+    let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
+    let file = utoipa_swagger_ui::serve(&file, config).ok().flatten().ok_or_else(|| Error::not_found("There is nothing here."))?;
+    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, editor::DOCS_POLICY.to_owned())];
+    Ok((headers, file.bytes.into_owned()).into_response())
+}

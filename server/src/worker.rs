@@ -1,0 +1,53 @@
+//! The loops that carry out what runs ask for: claim → act → record, each at its own pace.
+//!
+//! - [`recovery`]: what a start finds unfinished
+//! - [`dispatch`]: effects out of the outbox, with `carrier` (calls), `reconcile` (what became of a lost attempt) and `http_request`
+//! - [`timers`]: wake-ups
+//! - [`completion`]: telling `on_complete` addresses
+
+mod carrier;
+mod completion;
+mod dispatch;
+mod http_request;
+mod lanes;
+mod reconcile;
+mod recovery;
+mod timers;
+
+pub(crate) use carrier::is_call_of;
+
+use crate::app::App;
+use std::time::Duration;
+
+/// How often a worker looks even if nothing rang: the command line may have written beside the server.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often runs that nothing happens to are let go of.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Starts all workers. They stop with the app.
+///
+/// # Errors
+/// The database failed.
+pub async fn start(app: &App) -> Result<(), crate::Error> {
+    recovery::outbox(app).await?;
+    app.tasks.spawn(dispatch::work(app.clone()));
+    app.tasks.spawn(timers::work(app.clone()));
+    app.tasks.spawn(completion::work(app.clone()));
+    app.tasks.spawn(recovery::runs(app.clone()));
+    let sweeper = app.clone();
+    app.tasks.spawn(async move {
+        while pause(&sweeper, SWEEP_EVERY).await {
+            sweeper.runs.sweep();
+        }
+    });
+    Ok(())
+}
+
+/// Waits. False when the server stops.
+async fn pause(app: &App, time: Duration) -> bool {
+    tokio::select! {
+        () = app.stopping.cancelled() => false,
+        () = tokio::time::sleep(time) => true,
+    }
+}

@@ -1,0 +1,212 @@
+//! Calls and texts. The intent is on disk before anything is sent; an attempt whose outcome is unknown is looked up before any second one.
+
+use super::{
+    dispatch::{Desk, effect_id, failed},
+    reconcile::{self, Sought},
+};
+use crate::{
+    error::Error,
+    store::outbox::{self, OutboxRow, PENDING, UNSURE},
+    telephony::event,
+};
+use engine::{Effect, Event, LegId, LegState, PlaceCall, SendMessage};
+use std::time::Duration;
+use tracing::{info, warn};
+
+/// Attempts that certainly did nothing (no connection, too many requests) before an effect is given up.
+const ATTEMPTS_MAX: i64 = 6;
+/// Attempts that may have done something; after the last, nobody can tell.
+const UNSURE_ATTEMPTS_MAX: i64 = 2;
+/// How often hanging up is tried.
+const HANG_UP_ATTEMPTS_MAX: i64 = 30;
+/// Longest pause between attempts.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// Rings somebody.
+pub(super) async fn place_call(desk: &Desk, row: OutboxRow, call: PlaceCall) -> Result<(), Error> {
+    let sought = Sought::Call(desk.app.telephony.make_call(&row.run_id, &call));
+    attempt(desk, row, sought).await
+}
+
+/// Sends a text.
+pub(super) async fn send_message(desk: &Desk, row: OutboxRow, message: SendMessage) -> Result<(), Error> {
+    let sought = Sought::Message(desk.app.telephony.send_message(&row.run_id, effect_id(&row), &message));
+    attempt(desk, row, sought).await
+}
+
+/// Carries an effect out once: tries, and if nobody knows what became of it, finds out before any second try.
+async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Error> {
+    let _lane = desk.lanes.enter(sought.lane()).await;
+    // While we waited for the lane, a webhook may have been the receipt.
+    let Some(mut row) = desk.present(&row).await? else { return Ok(()) };
+    loop {
+        if row.phase == PENDING {
+            if !desk.claim(&row).await? {
+                return Ok(());
+            }
+            let Some(claimed) = desk.present(&row).await? else { return Ok(()) };
+            row = claimed;
+            let outcome = sought.send(&desk.app.plivo).await;
+            metrics::counter!("phloem_carrier_requests_total", "kind" => row.kind.clone(), "outcome" => word(&outcome)).increment(1);
+            match outcome {
+                Ok(uuid) => {
+                    let event = sought.accepted(effect_id(&row), &uuid);
+                    return desk.settle(&row, event, Some(&uuid)).await;
+                }
+                Err(error @ (plivo::Error::RateLimited { .. } | plivo::Error::NotSent(_))) if row.attempt < ATTEMPTS_MAX => {
+                    info!(run.id = %row.run_id, effect.id = row.effect_id, attempt = row.attempt, %error, "the carrier did not take it; trying again");
+                    return desk.put_off(&row, PENDING, pause_after(&error, row.attempt)).await;
+                }
+                Err(plivo::Error::Unknown(reason)) => {
+                    warn!(run.id = %row.run_id, effect.id = row.effect_id, %reason, "nobody knows yet what became of an attempt");
+                    desk.put_off(&row, UNSURE, Duration::ZERO).await?;
+                }
+                Err(error) => return desk.settle(&row, failed(&row, error.to_string()), None).await,
+            }
+        }
+        match reconcile::find(desk, &row, &sought).await? {
+            reconcile::Found::Settled | reconcile::Found::Stopping => return Ok(()),
+            reconcile::Found::Is(uuid) => {
+                info!(run.id = %row.run_id, effect.id = row.effect_id, "the carrier has it after all");
+                let event = sought.accepted(effect_id(&row), &uuid);
+                return desk.settle(&row, event, Some(&uuid)).await;
+            }
+            reconcile::Found::IsNot if row.attempt < UNSURE_ATTEMPTS_MAX => {
+                info!(run.id = %row.run_id, effect.id = row.effect_id, "the carrier does not have it; trying again");
+                desk.put_off(&row, PENDING, Duration::ZERO).await?;
+                let Some(present) = desk.present(&row).await? else { return Ok(()) };
+                row = present;
+            }
+            reconcile::Found::IsNot => return unknown(desk, &row, "the carrier gave no usable answer twice and lists nothing of the kind").await,
+            reconcile::Found::CannotTell(reason) => return unknown(desk, &row, &reason).await,
+        }
+    }
+}
+
+async fn unknown(desk: &Desk, row: &OutboxRow, reason: &str) -> Result<(), Error> {
+    metrics::counter!("phloem_effects_unknown_total", "kind" => row.kind.clone()).increment(1);
+    desk.settle(row, Event::EffectUnknown { effect: effect_id(row), reason: reason.to_owned() }, None).await
+}
+
+/// Ends a call, or takes one back that nobody answered. The hangup webhook tells the run; if there is no such call any more, that is told here.
+pub(super) async fn hang_up(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(), Error> {
+    let view = desk.app.runs.leg(&row.run_id, leg).await?;
+    let Some(view) = view.filter(|view| view.state != LegState::Ended) else { return remove(desk, &row).await };
+    let outcome = match (&view.call_uuid, &view.request_uuid) {
+        (Some(call_uuid), _) => desk.app.plivo.hang_up(call_uuid).await,
+        (None, Some(request_uuid)) => match desk.app.plivo.cancel_request(request_uuid).await {
+            // Answered in the meantime: then it is a call, of the same id.
+            Ok(false) => desk.app.plivo.hang_up(request_uuid).await,
+            other => other,
+        },
+        (None, None) => {
+            if take_back(desk, &row, leg).await? {
+                return remove(desk, &row).await;
+            }
+            Err(plivo::Error::NotSent("the call is being placed".to_owned()))
+        }
+    };
+    match outcome {
+        Ok(true) => remove(desk, &row).await,
+        Ok(false) => match fate(desk, &row, leg).await {
+            Ok(Some(event)) => {
+                remove(desk, &row).await?;
+                desk.app.runs.deliver(&row.run_id, event).await
+            }
+            Ok(None) => try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await,
+            Err(_) => try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await,
+        },
+        Err(error) => {
+            info!(run.id = %row.run_id, effect.id = row.effect_id, %error, "a call is not hung up yet");
+            try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await
+        }
+    }
+}
+
+/// Takes a call back that was not asked for yet.
+async fn take_back(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<bool, Error> {
+    let rows = outbox::of_run(&mut *desk.app.store.reader().await?, &row.run_id).await?;
+    let placing = rows.into_iter().find(|other| is_call_of(other, leg));
+    let Some(placing) = placing else { return Ok(false) };
+    if placing.phase != PENDING || placing.attempt > 0 || !desk.claim(&placing).await? {
+        return Ok(false);
+    }
+    desk.settle(&placing, failed(&placing, "it was taken back before it was placed"), None).await?;
+    Ok(true)
+}
+
+/// Whether a row is the effect that places the call of a leg.
+pub(crate) fn is_call_of(row: &OutboxRow, leg: LegId) -> bool {
+    row.kind == "place_call" && matches!(serde_json::from_str(&row.effect), Ok(Effect::PlaceCall(call)) if call.leg == leg)
+}
+
+/// Finds out whether a call is still up and tells the run.
+pub(super) async fn check_call(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(), Error> {
+    match fate(desk, &row, leg).await {
+        Ok(event) => {
+            remove(desk, &row).await?;
+            desk.app.runs.deliver(&row.run_id, event.unwrap_or(Event::CallAlive { leg })).await
+        }
+        Err(error) => {
+            info!(run.id = %row.run_id, effect.id = row.effect_id, %error, "the carrier does not say whether a call is up");
+            try_later(desk, &row, i64::MAX).await
+        }
+    }
+}
+
+async fn fate(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<Option<Event>, Error> {
+    call_fate(&desk.app, &row.run_id, leg).await
+}
+
+/// The end of a leg's call, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
+pub(super) async fn call_fate(app: &crate::app::App, run_id: &str, leg: LegId) -> Result<Option<Event>, Error> {
+    let Some(view) = app.runs.leg(run_id, leg).await?.filter(|view| view.state != LegState::Ended) else { return Ok(None) };
+    let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(None) };
+    if app.plivo.live_call(&uuid).await?.is_some() || app.plivo.queued_call(&uuid).await?.is_some() {
+        return Ok(None);
+    }
+    if let Some(record) = app.plivo.call_record(&uuid).await? {
+        return Ok(Some(event::ended_by_record(leg, &record)));
+    }
+    Ok(Some(Event::CallEnded { leg, cause: engine::EndCause::Lost, duration_s: 0 }))
+}
+
+async fn remove(desk: &Desk, row: &OutboxRow) -> Result<(), Error> {
+    let mut tx = desk.app.store.begin().await?;
+    outbox::remove(&mut tx, &row.run_id, row.effect_id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn try_later(desk: &Desk, row: &OutboxRow, attempts_max: i64) -> Result<(), Error> {
+    if row.attempt >= attempts_max {
+        warn!(run.id = %row.run_id, effect.id = row.effect_id, "given up after {attempts_max} attempts");
+        return remove(desk, row).await;
+    }
+    if desk.claim(row).await? {
+        desk.put_off(row, PENDING, pause(row.attempt)).await?;
+    }
+    Ok(())
+}
+
+fn pause_after(error: &plivo::Error, attempt: i64) -> Duration {
+    match error {
+        plivo::Error::RateLimited { retry_after_s: Some(seconds) } => Duration::from_secs((*seconds).min(PAUSE_MAX.as_secs())),
+        _ => pause(attempt),
+    }
+}
+
+/// Half a second, doubled with every attempt.
+fn pause(attempt: i64) -> Duration {
+    let doublings = u32::try_from(attempt.clamp(0, 16)).unwrap_or(16);
+    Duration::from_millis(500).saturating_mul(1 << doublings).min(PAUSE_MAX)
+}
+
+fn word(outcome: &Result<String, plivo::Error>) -> &'static str {
+    match outcome {
+        Ok(_) => "accepted",
+        Err(plivo::Error::Unknown(_)) => "unknown",
+        Err(plivo::Error::RateLimited { .. } | plivo::Error::NotSent(_)) => "not_taken",
+        Err(plivo::Error::Refused { .. } | plivo::Error::Invalid(_)) => "refused",
+    }
+}

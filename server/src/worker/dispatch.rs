@@ -1,0 +1,156 @@
+//! Takes effects out of the outbox and has them carried out, many at a time, each by one task.
+
+use super::{LOOK_EVERY, carrier, http_request, lanes::Lanes, recovery};
+use crate::{
+    app::App,
+    clock,
+    error::Error,
+    store::outbox::{self, OutboxRow},
+};
+use engine::{Effect, EffectId, Event, Time};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+use tracing::{error, warn};
+
+/// Effects that are carried out at the same time.
+const AT_ONCE_MAX: usize = 256;
+
+/// Longest pause between attempts to write an outcome down.
+const RECORD_PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// What the tasks of the dispatcher share.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) app: App,
+    pub(super) lanes: Lanes,
+    under_way: Arc<Mutex<HashSet<(String, i64)>>>,
+}
+
+/// Works until the server stops.
+pub(super) async fn work(app: App) {
+    let desk = Desk { app: app.clone(), lanes: Lanes::default(), under_way: Arc::default() };
+    let permits = Arc::new(Semaphore::new(AT_ONCE_MAX));
+    while !app.stopping.is_cancelled() {
+        match due(&app).await {
+            Ok(rows) => {
+                for row in rows {
+                    if !desk.take(&row) {
+                        continue;
+                    }
+                    let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+                    let desk = desk.clone();
+                    app.tasks.spawn(async move {
+                        let _permit = permit;
+                        let key = (row.run_id.clone(), row.effect_id);
+                        if let Err(error) = desk.act(row).await {
+                            warn!(run.id = %key.0, effect.id = key.1, %error, "an effect was not carried out now; it stays in the outbox");
+                        }
+                        desk.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+                    });
+                }
+            }
+            Err(error) => error!(%error, "the outbox cannot be read"),
+        }
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.runs.bells().outbox.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+async fn due(app: &App) -> Result<Vec<OutboxRow>, Error> {
+    outbox::due(&mut *app.store.reader().await?, clock::now(), i64::try_from(AT_ONCE_MAX * 2).unwrap_or(i64::MAX)).await
+}
+
+impl Desk {
+    /// Whether this task is the first to take the effect.
+    fn take(&self, row: &OutboxRow) -> bool {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).insert((row.run_id.clone(), row.effect_id))
+    }
+
+    async fn act(&self, row: OutboxRow) -> Result<(), Error> {
+        // What was read from the list may be old by now.
+        let Some(row) = self.present(&row).await?.filter(|row| row.due_at <= clock::now().0) else { return Ok(()) };
+        if row.phase == outbox::SENDING {
+            // Nobody has it under way here: an attempt whose end could not be written down.
+            return recovery::resume(&self.app, &row).await;
+        }
+        let effect: Effect = match serde_json::from_str(&row.effect) {
+            Ok(effect) => effect,
+            Err(error) => return self.settle(&row, failed(&row, format!("the effect cannot be read by this release: {error}")), None).await,
+        };
+        match effect {
+            Effect::PlaceCall(call) => carrier::place_call(self, row, call).await,
+            Effect::SendMessage(message) => carrier::send_message(self, row, message).await,
+            Effect::HangUp { leg } => carrier::hang_up(self, row, leg).await,
+            Effect::CheckCall { leg } => carrier::check_call(self, row, leg).await,
+            Effect::HttpRequest(request) => http_request::send(self, row, request).await,
+        }
+    }
+
+    /// Marks the beginning of an attempt; on disk before anything is sent. False when somebody else has it.
+    pub(super) async fn claim(&self, row: &OutboxRow) -> Result<bool, Error> {
+        let mut tx = self.app.store.begin().await?;
+        let is_ours = outbox::claim(&mut tx, &row.run_id, row.effect_id, clock::now()).await?;
+        tx.commit().await?;
+        Ok(is_ours)
+    }
+
+    /// Sets what is to happen to an effect next.
+    pub(super) async fn put_off(&self, row: &OutboxRow, phase: &str, after: Duration) -> Result<(), Error> {
+        let due_at = clock::now().plus_ms(i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
+        let mut tx = self.app.store.begin().await?;
+        outbox::set_phase(&mut tx, &row.run_id, row.effect_id, phase, due_at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The effect's row now; nothing if it was settled meanwhile, for example by a webhook that is its receipt.
+    pub(super) async fn present(&self, row: &OutboxRow) -> Result<Option<OutboxRow>, Error> {
+        outbox::get(&mut *self.app.store.reader().await?, &row.run_id, row.effect_id).await
+    }
+
+    /// Writes down what became of an effect. It was carried out, so this is tried until it is on disk or the server stops.
+    pub(super) async fn settle(&self, row: &OutboxRow, event: Event, carrier_id: Option<&str>) -> Result<(), Error> {
+        let mut pause = Duration::from_millis(100);
+        loop {
+            match self.app.runs.settle(&row.run_id, effect_id(row), event.clone(), carrier_id).await {
+                Ok(_) => return Ok(()),
+                Err(Error::Database(error)) if !self.app.stopping.is_cancelled() => {
+                    warn!(run.id = %row.run_id, effect.id = row.effect_id, %error, "an outcome cannot be written down yet");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(RECORD_PAUSE_MAX);
+                }
+                Err(error @ (Error::Parked(_) | Error::NotFound(_))) => {
+                    // The run cannot hear of it; trying again would only repeat the effect.
+                    warn!(run.id = %row.run_id, effect.id = row.effect_id, %error, "an outcome has nobody to hear it");
+                    let mut tx = self.app.store.begin().await?;
+                    outbox::remove(&mut tx, &row.run_id, row.effect_id).await?;
+                    tx.commit().await?;
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The effect's number in its run.
+pub(super) fn effect_id(row: &OutboxRow) -> EffectId {
+    EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX))
+}
+
+/// It was certainly not carried out.
+pub(super) fn failed(row: &OutboxRow, reason: impl Into<String>) -> Event {
+    Event::EffectFailed { effect: effect_id(row), reason: reason.into() }
+}
+
+/// When an attempt was made; the beginning of a search for it.
+pub(super) fn tried_at(row: &OutboxRow) -> Time {
+    Time(row.tried_at.unwrap_or(row.due_at))
+}

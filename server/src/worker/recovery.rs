@@ -1,0 +1,89 @@
+//! What a start finds unfinished: effects that were under way, and runs whose calls may have ended meanwhile.
+
+use super::{carrier, http_request};
+use crate::{
+    app::App,
+    clock,
+    error::Error,
+    store::{
+        outbox::{self, OutboxRow},
+        runs, timers,
+    },
+};
+use engine::{Effect, EffectId, Event};
+use tracing::{info, warn};
+
+/// Why an interrupted request is not repeated.
+const INTERRUPTED: &str = "the server stopped while the request was under way; it may have been carried out, and repeating it could do it twice";
+
+/// Sorts what was under way: calls and texts are looked up before anything else, requests are repeated where that does no harm.
+pub(super) async fn outbox(app: &App) -> Result<(), Error> {
+    let rows = outbox::under_way(&mut *app.store.reader().await?).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    info!(effects = rows.len(), "effects were under way when the server stopped");
+    for row in &rows {
+        resume(app, row).await?;
+    }
+    Ok(())
+}
+
+/// Sorts one abandoned attempt.
+pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
+    let phase = match serde_json::from_str(&row.effect) {
+        Ok(Effect::PlaceCall(_) | Effect::SendMessage(_)) => outbox::UNSURE,
+        Ok(Effect::HttpRequest(request)) if !http_request::is_repeatable(&request) => {
+            let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
+            let event = Event::EffectFailed { effect, reason: INTERRUPTED.to_owned() };
+            return match app.runs.settle(&row.run_id, effect, event, None).await {
+                Ok(_) | Err(Error::Parked(_)) => Ok(()),
+                Err(error) => Err(error),
+            };
+        }
+        _ => outbox::PENDING,
+    };
+    let mut tx = app.store.begin().await?;
+    outbox::set_phase(&mut tx, &row.run_id, row.effect_id, phase, clock::now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Looks at every run that goes on: sets its wake-up anew, and asks the carrier about its calls, whose hangup webhooks may have found nobody here.
+/// After a restart of a sandbox all calls are gone; the runs learn that as a hang-up.
+pub(super) async fn runs(app: App) {
+    if let Err(error) = look_at_runs(&app).await {
+        warn!(%error, "the runs that go on could not be looked at");
+    }
+}
+
+async fn look_at_runs(app: &App) -> Result<(), Error> {
+    let active = runs::active(&mut *app.store.reader().await?).await?;
+    if !active.is_empty() {
+        info!(runs = active.len(), "runs go on");
+    }
+    for run_id in active {
+        if app.stopping.is_cancelled() {
+            return Ok(());
+        }
+        let wake_at = match app.runs.wake_at(&run_id).await {
+            Ok(wake_at) => wake_at,
+            Err(Error::Parked(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        let mut tx = app.store.begin().await?;
+        // A run that was parked by another release and can be read by this one goes on.
+        runs::set_problem(&mut tx, &run_id, None).await?;
+        timers::set(&mut tx, &run_id, wake_at).await?;
+        tx.commit().await?;
+        for leg in app.runs.open_legs(&run_id).await? {
+            match carrier::call_fate(app, &run_id, leg).await {
+                Ok(Some(event)) => app.runs.deliver(&run_id, event).await?,
+                Ok(None) => {}
+                Err(error) => warn!(run.id = %run_id, %error, "the carrier does not say whether a call is up; the run will ask again"),
+            }
+        }
+    }
+    app.runs.bells().timers.notify_one();
+    Ok(())
+}
