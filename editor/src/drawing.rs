@@ -240,7 +240,8 @@ impl Drawing {
 
     /// What a way out is called.
     pub fn port_label(&self, port: &PortId) -> String {
-        self.node(&port.node).map_or_else(|| port.state.clone(), |node| file::port_label(&node, &port.state))
+        self.node(&port.node)
+            .map_or_else(|| port.state.clone(), |node| file::port_label(&node, &port.state))
     }
 
     /// Several edits that become one step: call [`Drawing::commit`] or [`Drawing::cancel`] afterwards.
@@ -360,7 +361,9 @@ impl Drawing {
             let route = |port: &PortId| {
                 let from = node(&port.node)?;
                 let to = node(from.next.get(&port.state)?)?;
-                diagram::hit::route_between(&from, &port.state, &to, |area| scene.card_in(area, names))
+                diagram::hit::route_between(&from, &port.state, &to, |area| {
+                    scene.card_in(area, names)
+                })
             };
             let ports = scene.ports_touching(names.iter().map(String::as_str));
             let drawn = ports.into_iter().filter_map(|port| Some((route(&port)?.to_svg(), port)));

@@ -1,6 +1,7 @@
 //! The editing screen: palette, canvas, settings, and everything that is known of the draft.
 
 mod about;
+mod changes;
 mod draft;
 mod json_view;
 mod panel;
@@ -176,22 +177,31 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
         document().set_title(&format!("{} · Phloem", drawing.document().name));
     });
     listen_for_shortcuts(editing);
+    let on_open = Callback::new(move |name: String| {
+        let first = drawing
+            .node(&name)
+            .and_then(|node| engine::components::spec(&node.kind)?.fields.first());
+        if let Some(field) = first {
+            editing.wanted_field.set(Some((name, field.key.to_owned())));
+        }
+    });
     view! {
         <a class="skip" href="#canvas">"Skip to the canvas"</a>
-        <div class="studio" class:is-text=move || editing.view.get() == View::Json>
+        <div class="studio" class:is-text=move || editing.view.get() == View::Json
+            class:has-phone=move || editing.is_phone_open.get()>
             <TopBar />
             {move || match editing.view.get() {
                 View::Canvas => view! {
                     <aside class="left" aria-label="Steps to add"><Palette /></aside>
                     <main class="world" id="canvas" aria-label="Canvas">
-                        <Canvas drawing=drawing problems=editing.problems path=editing.path />
+                        <Canvas drawing=drawing problems=editing.problems path=editing.path on_open=on_open />
                         <ProblemsDrawer />
                     </main>
                     <aside class="right" aria-label="Settings"><Panel /></aside>
                 }.into_any(),
                 View::Json => view! { <JsonView /> }.into_any(),
             }}
-            <Show when=move || editing.is_phone_open.get()><PhonePanel /></Show>
+            <Show when=move || editing.is_phone_open.get()><div class="phone-dock"><PhonePanel /></div></Show>
             {move || editing.dialog.get().map(|dialog| match dialog {
                 OpenDialog::Publish => view! { <PublishDialog /> }.into_any(),
                 OpenDialog::Run => view! { <RunDialog /> }.into_any(),

@@ -18,7 +18,7 @@ mod template_text;
 mod toggle;
 mod voice;
 
-use crate::edit::Editing;
+use crate::{edit::Editing, problems::MendButton};
 use assignments::Assignments;
 use cases::Cases;
 use choice::ChoiceField;
@@ -69,7 +69,7 @@ fn FieldRow(field: &'static Field, place: Place) -> impl IntoView {
     let group_label = (!is_one_input(&field.control)).then(|| format!("{id}-label"));
     let role = group_label.as_ref().map(|_| "group");
     view! {
-        <div class="field" node_ref=element role=role aria-labelledby=group_label class:has-problem=move || place.has_problem()>
+        <div class="field" node_ref=element role=role aria-labelledby=group_label class:is-inline=is_inline(&field.control) class:has-problem=move || place.has_problem()>
             {label}
             {widget(field, place, &id)}
             <p class="hint" id=format!("{id}-help")>{field.help}</p>
@@ -94,6 +94,11 @@ fn is_one_input(control: &Control) -> bool {
             | C::Voice
             | C::Language
     )
+}
+
+/// Short widgets stand beside their names.
+fn is_inline(control: &Control) -> bool {
+    matches!(control, Control::Number { .. } | Control::Toggle { .. } | Control::Key)
 }
 
 fn widget(field: &'static Field, place: Place, id: &str) -> AnyView {
@@ -140,7 +145,8 @@ fn PlaceProblems(
             .into_iter()
             .map(|problem| {
                 let class = if problem.is_error() { "field-problem" } else { "field-problem warn" };
-                view! { <p class=class><strong>{problem.message}</strong>" "{problem.remedy}</p> }
+                let mend = problem.clone();
+                view! { <p class=class><strong>{problem.message}</strong>" "{problem.remedy}" "<MendButton problem=mend /></p> }
             })
             .collect_view()
     }

@@ -15,6 +15,7 @@ mod follow;
 mod form;
 mod icon;
 mod list;
+mod mend;
 mod numbers;
 mod palette;
 mod phone;

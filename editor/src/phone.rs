@@ -17,6 +17,8 @@ use leptos::{ev, html, prelude::*};
 use line::{PhoneLine, Reach};
 use texts::TextsView;
 
+pub use line::OUR_PHONE;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Call,
@@ -97,7 +99,7 @@ fn Handset() -> impl IntoView {
             <time class="num">{move || line.call_time()}</time>
             <CloseButton />
         </header>
-        <p class="faint num phone-number">"Your number here: "{words::number(line::OUR_PHONE)}</p>
+        <p class="faint num phone-number">"Your number here: "{words::number(OUR_PHONE)}</p>
         <div class="seg phone-tabs" role="tablist" aria-label="Phone">
             <button type="button" role="tab" aria-selected=move || (tab.get() == Tab::Call).to_string() on:click=move |_| tab.set(Tab::Call)>"Call"</button>
             <button type="button" role="tab" aria-selected=move || (tab.get() == Tab::Texts).to_string() on:click=move |_| tab.set(Tab::Texts)>"Texts"{unread_words}</button>

@@ -1,11 +1,6 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{
-    drawing::Drawing,
-    edit::{Editing, node_label},
-    icon::Icon,
-    words,
-};
+use crate::{drawing::Drawing, edit::Editing, icon::Icon, mend, words};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -80,16 +75,16 @@ pub fn ProblemsDrawer() -> impl IntoView {
 #[component]
 pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
     let editing = Editing::of_context();
-    let place =
-        problem.node.as_ref().map(|node| node_label(&editing.drawing.document_untracked(), node));
+    let place = problem.node.as_ref().map(|node| editing.drawing.title(node.as_str()));
     let (class, icon, severity) = if problem.is_error() {
         ("problem bad", "error", "Stops you")
     } else {
         ("problem warn", "warning", "Worth a look")
     };
     let (message, remedy) = (problem.message.clone(), problem.remedy.clone());
+    let mend = problem.clone();
     view! {
-        <li>
+        <li class="problem-row">
             <button type="button" class=class on:click=move |_| {
                 on_follow.run(());
                 editing.show(&problem);
@@ -103,6 +98,18 @@ pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
                 </span>
                 <Icon name="chevron-right" small=true />
             </button>
+            <MendButton problem=mend />
         </li>
     }
+}
+
+/// Mends a problem with one press, where that is possible.
+#[component]
+pub fn MendButton(problem: Problem) -> impl IntoView {
+    let editing = Editing::of_context();
+    mend::offered(&problem).map(|words| {
+        view! {
+            <button type="button" class="link mend" on:click=move |_| editing.change(|document| mend::carry_out(&problem, document))>{words}</button>
+        }
+    })
 }

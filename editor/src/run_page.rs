@@ -123,7 +123,7 @@ fn RunBar(followed: Followed, name: Memo<String>) -> impl IntoView {
         <header class="top">
             <Mark />
             <nav class="crumb" aria-label="Place"><A href="/runs">"Runs"</A><span aria-hidden="true">"/"</span></nav>
-            <h1 class="title">{move || run.get().map(|run| view! { <A href=format!("/workflows/{}", run.workflow_id) attr:class="strong-link">{name.get()}</A> })}</h1>
+            <h1 class="title">{move || run.get().map(|run| view! { <A href=format!("/workflows/{}", run.workflow_id) attr:class="strong-link">{move || name.get()}</A> })}</h1>
             {status}
             <span class="saved num">{facts}</span>
             <span class="grow"></span>

@@ -106,7 +106,7 @@ mod tests {
     use crate::document::Port;
 
     fn shape(_: &str, _: &Value) -> Shape {
-        Shape { ports: vec![Port::new("completed")], has_input: true }
+        Shape { ports: vec![Port::new("completed")], has_input: true, ..Shape::default() }
     }
 
     fn two_cards() -> Document {

@@ -119,7 +119,11 @@ mod tests {
     use super::*;
 
     fn shape(states: &[&str]) -> Shape {
-        Shape { ports: states.iter().map(|state| Port::new(state)).collect(), has_input: true }
+        Shape {
+            ports: states.iter().map(|state| Port::new(state)).collect(),
+            has_input: true,
+            ..Shape::default()
+        }
     }
 
     /// Start → Menu (1 → Sales, 2 → Bye) and Sales → Bye.

@@ -57,6 +57,8 @@ impl Port {
 pub struct Shape {
     /// The states, top to bottom.
     pub ports: Vec<Port>,
+    /// States that get a row only where they lead somewhere, below the others: what every call has and few use.
+    pub hidden: Vec<String>,
     /// Whether other nodes can lead to it; false for the start.
     pub has_input: bool,
 }
@@ -106,6 +108,13 @@ impl Node {
     /// How many rows the card has.
     pub fn row_count(&self) -> usize {
         self.shape.ports.len() + self.next.keys().filter(|state| !self.knows(state)).count()
+    }
+
+    /// Whether an edge may begin at this state.
+    pub fn has_state(&self, state: &str) -> bool {
+        self.knows(state)
+            || self.shape.hidden.iter().any(|hidden| hidden == state)
+            || self.next.contains_key(state)
     }
 
     /// Which row shows this state, counted from 0.
@@ -286,8 +295,10 @@ mod tests {
 
     #[test]
     fn a_state_the_component_does_not_know_is_shown_last() {
-        let mut node =
-            Node::new("speak", Shape { ports: vec![Port::new("completed")], has_input: true });
+        let mut node = Node::new(
+            "speak",
+            Shape { ports: vec![Port::new("completed")], has_input: true, ..Shape::default() },
+        );
         node.next.insert("banana".to_owned(), "Bye".to_owned());
         assert_eq!(node.states().collect::<Vec<_>>(), ["completed", "banana"]);
         assert_eq!(node.row_count(), 2);

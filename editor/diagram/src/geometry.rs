@@ -200,7 +200,8 @@ mod tests {
     #[test]
     fn ports_sit_on_the_right_edge_in_the_middle_of_their_rows() {
         let ports = vec![Port::new("digits"), Port::new("no_input")];
-        let mut node = Node::new("get_digits", Shape { ports, has_input: true });
+        let mut node =
+            Node::new("get_digits", Shape { ports, has_input: true, ..Shape::default() });
         node.position = Position::new(2, 1);
         assert_eq!(card(&node), Rect::new(48.0, 24.0, 232.0, 129.0));
         assert_eq!(input(&node), Some(Point::new(48.0, 45.0)));

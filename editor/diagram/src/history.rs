@@ -229,7 +229,10 @@ mod tests {
 
     fn one_card() -> History {
         let mut document = Document::new();
-        document.insert("Bye", Node::new("hangup", Shape { ports: vec![], has_input: true }));
+        document.insert(
+            "Bye",
+            Node::new("hangup", Shape { ports: vec![], has_input: true, ..Shape::default() }),
+        );
         History::new(document)
     }
 

@@ -348,7 +348,8 @@ mod tests {
     fn scene() -> (Document, Scene) {
         let mut document = Document::new();
         for (name, x) in [("Ask", 0), ("Bye", 20)] {
-            let shape = Shape { ports: vec![Port::new("completed")], has_input: true };
+            let shape =
+                Shape { ports: vec![Port::new("completed")], has_input: true, ..Shape::default() };
             let mut node = Node::new("speak", shape);
             node.position = Position::new(x, 0);
             document.insert(name, node);

@@ -202,7 +202,8 @@ mod tests {
             let ports: Vec<Port> = (0..targets.split_whitespace().count())
                 .map(|row| Port::new(&row.to_string()))
                 .collect();
-            let mut node = Node::new("speak", Shape { ports, has_input: name != "Start" });
+            let mut node =
+                Node::new("speak", Shape { ports, has_input: name != "Start", ..Shape::default() });
             let next = targets.split_whitespace().enumerate();
             node.next = next.map(|(row, to)| (row.to_string(), to.to_owned())).collect();
             document.insert(name, node);
@@ -250,7 +251,8 @@ mod tests {
     fn one_missing_place_moves_nothing_else() {
         let mut document = tidied("Start>A, A>B, B");
         let before = document.clone();
-        let mut late = Node::new("speak", Shape { ports: vec![], has_input: true });
+        let mut late =
+            Node::new("speak", Shape { ports: vec![], has_input: true, ..Shape::default() });
         late.position = Position::new(0, 0);
         document.insert("Late", late);
         place(&mut document, &BTreeSet::from(["Late".to_owned()]));

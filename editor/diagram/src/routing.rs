@@ -61,13 +61,15 @@ pub fn route(
     let lane = (row % LANES) as f64 * LANE_PX;
     let out = from.x + STUB_PX + lane;
     let back = to.x - STUB_PX - lane;
+    let strip = |y: f64| Rect::new(back, y - NEAR_PX, out - back, 2.0 * NEAR_PX);
     let between = |upper: &Rect, lower: &Rect| {
         let room = lower.y - upper.bottom();
-        (room >= 2.0 * CLEARANCE_PX).then(|| upper.bottom() + room / 2.0)
+        let middle = upper.bottom() + room / 2.0;
+        let is_free = room >= 2.0 * CLEARANCE_PX && in_the_way(&strip(middle)).is_none();
+        is_free.then_some(middle)
     };
     let channel = between(&source, &target).or_else(|| between(&target, &source));
     let channel = channel.unwrap_or_else(|| {
-        let strip = |y: f64| Rect::new(back, y - NEAR_PX, out - back, 2.0 * NEAR_PX);
         let mut below = source.bottom().max(target.bottom()) + CLEARANCE_PX + lane;
         let mut above = source.y.min(target.y) - CLEARANCE_PX - lane;
         // Each turn passes a card; where there are too many, the edge goes behind one.

@@ -133,7 +133,8 @@ mod tests {
         ] {
             let states: Vec<String> = (0..targets.len()).map(|row| row.to_string()).collect();
             let ports = states.iter().map(|state| Port::new(state)).collect();
-            let mut node = Node::new("speak", Shape { ports, has_input: name != "Start" });
+            let mut node =
+                Node::new("speak", Shape { ports, has_input: name != "Start", ..Shape::default() });
             node.next = states.into_iter().zip(targets.into_iter().map(str::to_owned)).collect();
             node.position = Position::new(x, y);
             document.insert(name, node);

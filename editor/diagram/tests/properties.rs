@@ -30,7 +30,7 @@ fn port() -> impl Strategy<Value = PortId> {
 
 fn node() -> impl Strategy<Value = Box<Node>> {
     (states(), position(), name(), any::<bool>()).prop_map(|(ports, position, other, has_input)| {
-        let mut node = Node::new("speak", Shape { ports, has_input });
+        let mut node = Node::new("speak", Shape { ports, has_input, ..Shape::default() });
         node.position = position;
         node.config = json!({ "text": format!("{{{{ {other}.digits }}}} and {other}.digits") });
         Box::new(node)
@@ -61,7 +61,7 @@ fn simple_command() -> impl Strategy<Value = Command> {
             name,
             kind: "hangup".to_owned(),
             config: json!({}),
-            shape: Shape { ports, has_input },
+            shape: Shape { ports, has_input, ..Shape::default() },
         }),
         prop::collection::btree_map(name(), node(), 0..3).prop_map(|nodes| Command::Paste {
             nodes: nodes.into_iter().map(|(name, node)| (name, *node)).collect(),
@@ -141,7 +141,7 @@ proptest! {
         for index in 0..count {
             let leads: Vec<usize> = targets.remove(&index).unwrap_or_default();
             let ports = (0..leads.len()).map(|row| Port::new(&row.to_string())).collect();
-            let mut node = Node::new("speak", Shape { ports, has_input: true });
+            let mut node = Node::new("speak", Shape { ports, has_input: true, ..Shape::default() });
             let next = leads.into_iter().enumerate();
             node.next = next.map(|(row, to)| (row.to_string(), format!("N{to}"))).collect();
             document.insert(format!("N{index}"), node);

@@ -60,7 +60,9 @@ fn Draft(stage: Stage) -> impl IntoView {
             let from = document.node(&wire.from.node)?;
             let to = target.and_then(|target| document.node(&target));
             match to {
-                Some(to) => route_between(from, &wire.from.state, to, |area| scene.card_in(area, &[])),
+                Some(to) => {
+                    route_between(from, &wire.from.state, to, |area| scene.card_in(area, &[]))
+                }
                 None => Some(routing::draft(geometry::port(from, &wire.from.state)?, wire.to)),
             }
         })

@@ -73,7 +73,11 @@ impl Stage {
     /// Opens the list of steps for a way out, beside it.
     pub fn choose_from(self, port: PortId) {
         let camera = self.drawing.camera().get_untracked();
-        let place = self.drawing.with(|document| diagram::geometry::port_of(document, &port));
+        let place = self.drawing.with_scene(|scene, document| {
+            let hidden =
+                || scene.card(&port.node).map(|card| Point::new(card.right(), card.bottom()));
+            diagram::geometry::port_of(document, &port).or_else(hidden)
+        });
         let at = camera.to_screen(place.unwrap_or_default());
         self.choose(at.moved(20.0, -16.0), Purpose::From(port, None));
     }

@@ -1,5 +1,6 @@
 //! The context menu: what can be done with what was clicked.
 
+use diagram::PortId;
 use diagram::hit::Hit;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
@@ -130,6 +131,12 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
                 entry("copy", "Duplicate", "Ctrl D", Callback::new(move |()| drawing.duplicate())),
                 entry("fit", "Zoom to it", "2", Callback::new(move |()| drawing.fit_selection())),
             ];
+            let hidden = drawing.node(&fixed).and_then(|node| node.shape.hidden.first().cloned());
+            if let Some(state) = hidden {
+                let port = PortId::new(&fixed, state);
+                let choose = Callback::new(move |()| stage.choose_from(port.clone()));
+                entries.insert(1, entry("hangup", "If the caller hangs up…", "", choose));
+            }
             let leads_on = drawing.with(|document| {
                 document.edges_of(&fixed).next().is_some()
                     && !document.ports_into(&fixed).is_empty()

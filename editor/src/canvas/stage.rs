@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diagram::gesture::Tracker;
 use diagram::hit::Hit;
-use diagram::viewport::{Camera, ease_in_out};
+use diagram::viewport::{Camera, Size, ease_in_out};
 use diagram::{Point, PortId, Rect, geometry};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -148,7 +148,6 @@ pub struct Stage {
     pub on_open: Option<Callback<String>>,
     covered: StoredValue<(Rect, Detail)>,
     travel: StoredValue<u32>,
-    is_fitted: StoredValue<bool>,
 }
 
 impl Stage {
@@ -212,7 +211,6 @@ impl Stage {
             on_open,
             covered: StoredValue::new((Rect::default(), Detail::Far)),
             travel: StoredValue::new(0),
-            is_fitted: StoredValue::new(false),
         }
     }
 
@@ -277,15 +275,16 @@ impl Stage {
         let Some(surface) = self.surface.get_untracked() else { return };
         let area = surface.get_bounding_client_rect();
         self.origin.set_value(Point::new(area.left(), area.top()));
-        let size = diagram::viewport::Size { width: area.width(), height: area.height() };
+        let size = Size { width: area.width(), height: area.height() };
         if size.width < 1.0 || size.height < 1.0 {
             return;
         }
-        if self.drawing.size().get_untracked() != size {
+        let before = self.drawing.size().get_untracked();
+        if before != size {
             self.drawing.size().set(size);
         }
-        if !self.is_fitted.get_value() {
-            self.is_fitted.set_value(true);
+        // Seen for the first time; later it is looked at where it was left.
+        if before == Size::default() {
             let bounds = self.drawing.with(geometry::document_bounds);
             if let Some(bounds) = bounds {
                 self.drawing.goal().set(None);

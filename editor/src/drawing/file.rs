@@ -7,6 +7,9 @@ use diagram::{Document, Node, Port, Position, Shape, layout};
 use engine::{NodeDocument, StateName};
 use serde_json::Value;
 
+/// The state that every node on a live call has.
+pub const HUNG_UP: &str = "hung_up";
+
 /// How a node of this kind is drawn.
 pub fn shape(kind: &str, config: &Value) -> Shape {
     let config = config.as_object().cloned().unwrap_or_default();
@@ -15,7 +18,12 @@ pub fn shape(kind: &str, config: &Value) -> Shape {
         state: state.to_string(),
         label: engine::components::state_label(kind, &config, state),
     };
-    Shape { ports: states.iter().map(port).collect(), has_input: has_input(kind) }
+    let is_voice = engine::components::spec(kind).is_some_and(|spec| spec.is_voice);
+    Shape {
+        ports: states.iter().map(port).collect(),
+        hidden: is_voice.then(|| HUNG_UP.to_owned()).into_iter().collect(),
+        has_input: has_input(kind),
+    }
 }
 
 /// What the row of a state says; also of one that the component does not list: of a faulty file, or `hung_up`, which every node

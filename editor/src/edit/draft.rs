@@ -1,13 +1,14 @@
 //! Keeps the draft safe: in this browser at once, on the server a moment later.
 
+use super::changes::{Change, changes};
 use crate::{
     backend::{self, Error},
     drawing::Drawing,
     theme::local_storage,
 };
-use api::workflows::Workflow;
+use api::workflows::{Saved, Workflow};
 use engine::Document;
-use gloo_timers::callback::Timeout;
+use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 const PAUSE_MS: u32 = 600;
 /// The longest pause between two tries while the server cannot be reached.
 const RETRY_MS_MAX: u32 = 30_000;
+/// How often publishing looks whether the saving before it is done.
+const WAIT_MS: u32 = 40;
 
 /// Where the draft is safe.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +51,10 @@ pub struct Draft {
     state: RwSignal<SaveState>,
     published_version: RwSignal<Option<u32>>,
     differs: RwSignal<bool>,
+    published_document: RwSignal<Option<Document>>,
     pause: StoredValue<Option<Timeout>, LocalStorage>,
     retry_ms: StoredValue<u32>,
+    is_on_its_way: StoredValue<bool>,
 }
 
 impl Draft {
@@ -63,10 +68,13 @@ impl Draft {
             state: RwSignal::new(SaveState::Saved),
             published_version: RwSignal::new(workflow.published_version),
             differs: RwSignal::new(workflow.differs_from_published),
+            published_document: RwSignal::new(None),
             pause: StoredValue::new_local(None),
             retry_ms: StoredValue::new(PAUSE_MS),
+            is_on_its_way: StoredValue::new(false),
         };
         draft.restore(workflow);
+        draft.load_published();
         Effect::new(move |before: Option<u64>| {
             let revision = drawing.revision();
             if before.is_some_and(|before| before != revision) {
@@ -76,7 +84,7 @@ impl Draft {
         });
         let online = window_event_listener(leptos::ev::online, move |_| draft.save_if_unsaved());
         on_cleanup(move || online.remove());
-        on_cleanup(move || draft.save_if_unsaved());
+        on_cleanup(move || draft.save_in_leaving());
         draft
     }
 
@@ -100,14 +108,16 @@ impl Draft {
         self.differs.get()
     }
 
+    /// How the drawing differs from what callers hear; `None` while that is not known, or nothing is published. Tracked.
+    pub fn changes(self) -> Option<Vec<Change>> {
+        let document = self.drawing.document();
+        self.published_document.read().as_ref().map(|published| changes(published, &document))
+    }
+
     /// Saves without waiting for a pause.
     pub fn save_now(self) {
         self.pause.set_value(None);
-        if self.state.get_untracked() != SaveState::Saving || self.is_unsaved() {
-            spawn_local(async move {
-                self.save().await;
-            });
-        }
+        spawn_local(async move { self.save().await });
     }
 
     /// Saves, then publishes.
@@ -115,6 +125,9 @@ impl Draft {
     /// # Errors
     /// Why the draft could not be saved or published.
     pub async fn publish(self) -> Result<u32, Error> {
+        while self.is_on_its_way.try_get_value() == Some(true) {
+            TimeoutFuture::new(WAIT_MS).await;
+        }
         self.save().await;
         match self.state.get_untracked() {
             SaveState::Saved | SaveState::Saving => {}
@@ -131,6 +144,7 @@ impl Draft {
         }
         let published = backend::publish(&self.id()).await?;
         self.published_version.set(Some(published.version));
+        self.load_published();
         self.differs.set(self.is_unsaved());
         Ok(published.version)
     }
@@ -157,6 +171,16 @@ impl Draft {
         }
     }
 
+    fn load_published(self) {
+        let Some(version) = self.published_version.get_untracked() else { return };
+        let id = self.id();
+        spawn_local(async move {
+            if let Ok(detail) = backend::version(&id, version).await {
+                self.published_document.try_set(Some(detail.document));
+            }
+        });
+    }
+
     fn is_unsaved(self) -> bool {
         let document = self.drawing.document_untracked();
         self.saved_document.with_value(|saved| *saved != document)
@@ -181,43 +205,79 @@ impl Draft {
 
     fn save_after(self, pause_ms: u32) {
         let timeout = Timeout::new(pause_ms, move || {
-            spawn_local(async move {
-                self.save().await;
-            });
+            spawn_local(async move { self.save().await });
         });
         // Replacing the timeout cancels the one before.
         self.pause.set_value(Some(timeout));
     }
 
     async fn save(self) {
+        // The editor may have been left while a pause ran; then it has been saved in leaving.
+        if self.state.is_disposed() {
+            return;
+        }
+        if self.is_on_its_way.get_value() {
+            self.save_after(PAUSE_MS);
+            return;
+        }
         if !self.is_unsaved() {
             self.state.set(SaveState::Saved);
             return;
         }
+        self.is_on_its_way.set_value(true);
         let document = self.drawing.document_untracked();
-        let revision = self.server_revision.get_untracked();
-        match backend::save(&document, revision).await {
-            Ok(saved) => {
-                self.server_revision.set(saved.revision);
-                self.saved_document.set_value(document);
-                self.differs.set(saved.differs_from_published);
-                self.retry_ms.set_value(PAUSE_MS);
-                if self.is_unsaved() {
-                    self.keep();
-                    self.save_after(PAUSE_MS);
-                } else {
-                    self.state.set(SaveState::Saved);
-                    self.forget();
-                }
-            }
+        let answer = backend::save(&document, self.server_revision.get_untracked()).await;
+        if self.state.is_disposed() {
+            return;
+        }
+        self.is_on_its_way.set_value(false);
+        match answer {
+            Ok(saved) => self.accept(saved, document),
             Err(Error::Conflict(_)) => self.meet_conflict(&document).await,
             Err(Error::Offline) => self.try_later(),
             Err(error) => self.state.set(SaveState::Refused(error.to_string())),
         }
     }
 
+    fn accept(self, saved: Saved, document: Document) {
+        self.server_revision.set(saved.revision);
+        self.saved_document.set_value(document);
+        self.differs.set(saved.differs_from_published);
+        self.retry_ms.set_value(PAUSE_MS);
+        if self.is_unsaved() {
+            self.keep();
+            self.save_after(PAUSE_MS);
+        } else {
+            self.state.set(SaveState::Saved);
+            self.forget();
+        }
+    }
+
+    /// The last chance: the editor's state is gone when the answer comes, so that only what is kept here can be cleared.
+    fn save_in_leaving(self) {
+        if !self.is_unsaved() || matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
+            return;
+        }
+        let (document, revision, kept_as) = (
+            self.drawing.document_untracked(),
+            self.server_revision.get_untracked(),
+            self.kept_as(),
+        );
+        spawn_local(async move {
+            if backend::save(&document, revision).await.is_ok()
+                && let Some(storage) = local_storage()
+            {
+                let _ = storage.remove_item(&kept_as);
+            }
+        });
+    }
+
     async fn meet_conflict(self, mine: &Document) {
-        match backend::workflow(&self.id()).await {
+        let answer = backend::workflow(&self.id()).await;
+        if self.state.is_disposed() {
+            return;
+        }
+        match answer {
             // Our own saving may have arrived although its answer did not.
             Ok(theirs) if theirs.document == *mine => {
                 self.server_revision.set(theirs.revision);

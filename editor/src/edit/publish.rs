@@ -1,6 +1,6 @@
 //! Makes the draft what callers hear, after saying what that means.
 
-use super::Editing;
+use super::{Editing, changes::Change};
 use crate::{
     backend::Error, dialog::Dialog, list::capital, problems::ProblemItem, toast::Toasts, words,
 };
@@ -73,12 +73,41 @@ pub fn PublishDialog() -> impl IntoView {
             }
         >
             {move || why_not.get().map(|why| view! { <p class="notice bad" role="alert">{capital(&why)}"."</p> })}
+            <Changes on_follow=close />
             <ProblemList title="Stops you" problems=errors on_follow=close />
             <ProblemList title="Worth a look" problems=warnings on_follow=close />
             <Show when=move || errors.read().is_empty() && warnings.read().is_empty()>
                 <p class="muted">"Nothing to check: every step is filled in and every way out leads somewhere or ends on purpose."</p>
             </Show>
         </Dialog>
+    }
+}
+
+/// What will be different for callers.
+#[component]
+fn Changes(on_follow: Callback<()>) -> impl IntoView {
+    let editing = Editing::of_context();
+    let changes = Memo::new(move |_| editing.draft.changes().unwrap_or_default());
+    let item = move |change: Change| {
+        let words = change.words;
+        match change.node {
+            Some(node) => view! {
+                <li><button type="button" class="link" on:click=move |_| {
+                    on_follow.run(());
+                    editing.drawing.reveal(&node);
+                }>{words}</button></li>
+            }
+            .into_any(),
+            None => view! { <li>{words}</li> }.into_any(),
+        }
+    };
+    view! {
+        <Show when=move || !changes.read().is_empty()>
+            <section class="stack tight">
+                <h3>"What changes for callers"</h3>
+                <ul class="change-list">{move || changes.get().into_iter().map(item).collect_view()}</ul>
+            </section>
+        </Show>
     }
 }
 

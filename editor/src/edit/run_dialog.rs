@@ -1,7 +1,9 @@
 //! Starts a run of the published version, as a service would, and shows how a service does it.
 
 use super::{Editing, transfer};
-use crate::{backend, dialog::Dialog, list::capital, session::Session, toast::Toasts};
+use crate::{
+    backend, dialog::Dialog, list::capital, phone::OUR_PHONE, session::Session, toast::Toasts,
+};
 use engine::Document;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -116,8 +118,11 @@ pub fn RunDialog() -> impl IntoView {
             }>
                 <div class="field">
                     <label for="run-to">"To"<span>"numbers, with commas"</span></label>
-                    <input id="run-to" class="input" inputmode="tel" autocomplete="off" placeholder="+15550199001" prop:value=move || to.get()
+                    <input id="run-to" class="input" inputmode="tel" autocomplete="off" list="run-to-known" placeholder="+15550199001" prop:value=move || to.get()
                         on:input=move |event| to.set(event_target_value(&event)) />
+                    <datalist id="run-to-known">
+                        {session.is_sandbox().then(|| view! { <option value=OUR_PHONE>"The phone on the screen"</option> })}
+                    </datalist>
                     <p class="hint">"Steps read it as "<span class="var">"{{ to }}"</span>". Leave it empty if the workflow does not use it."</p>
                 </div>
                 {params.get_value().into_iter().map(|param| view! { <ParamField param=param values=values /> }).collect_view()}

@@ -10,6 +10,7 @@ use crate::{
     list::{capital, import::NotAWorkflow},
     theme::ThemeSwitch,
     toast::Toasts,
+    words,
 };
 use engine::Problem;
 use leptos::{html, prelude::*};
@@ -87,14 +88,26 @@ fn Title() -> impl IntoView {
 #[component]
 fn DraftChip() -> impl IntoView {
     let draft = Editing::of_context().draft;
+    let count = Memo::new(move |_| draft.changes().map(|changes| changes.len()));
     move || {
-        match (draft.published_version(), draft.differs_from_published()) {
-        (None, _) => view! { <span class="chip" title="No version runs yet. Publish to let callers hear it.">"Draft, never published"</span> }.into_any(),
-        (Some(version), true) => {
-            let title = format!("Callers hear version {version} until you publish.");
-            view! { <span class="chip" title=title>"Draft, changed since version "{version}</span> }.into_any()
+        match (draft.published_version(), count.get()) {
+        (None, _) => view! {
+            <span class="chip" title="No version runs yet. Publish to let callers hear it.">"Draft, never published"</span>
         }
-        (Some(version), false) => view! { <span class="chip good" title="Callers hear exactly this.">"Version "{version}</span> }.into_any(),
+        .into_any(),
+        (Some(version), Some(0)) if !draft.differs_from_published() => {
+            view! { <span class="chip good" title="Callers hear exactly this.">"Version "{version}</span> }.into_any()
+        }
+        (Some(version), count) => {
+            let words = match count {
+                Some(0) => format!("Draft, arranged anew since version {version}"),
+                Some(count) => format!("Draft, {} since version {version}", words::count(count, "change", "changes")),
+                None if draft.differs_from_published() => format!("Draft, changed since version {version}"),
+                None => format!("Version {version}"),
+            };
+            let title = format!("Callers hear version {version} until you publish.");
+            view! { <span class="chip" title=title>{words}</span> }.into_any()
+        }
     }
     }
 }
@@ -102,7 +115,7 @@ fn DraftChip() -> impl IntoView {
 #[component]
 fn Saved() -> impl IntoView {
     let draft = Editing::of_context().draft;
-    let words = Memo::new(move |_| match draft.state() {
+    let state_words = Memo::new(move |_| match draft.state() {
         SaveState::Saved => "Saved",
         SaveState::Saving => "Saving…",
         SaveState::Offline => "Offline: kept in this browser",
@@ -110,7 +123,7 @@ fn Saved() -> impl IntoView {
         SaveState::Refused(_) => "Not saved",
     });
     let icon = Signal::derive(move || {
-        String::from(match words.get() {
+        String::from(match state_words.get() {
             "Saved" => "check",
             "Saving…" => "clock",
             "Offline: kept in this browser" => "offline",
@@ -118,11 +131,11 @@ fn Saved() -> impl IntoView {
         })
     });
     view! {
-        <span class="saved" role="status" aria-live="polite" data-testid="saved"><Icon name=icon small=true />{move || words.get()}</span>
+        <span class="saved" role="status" aria-live="polite" data-testid="saved"><Icon name=icon small=true />{move || state_words.get()}</span>
         {move || match draft.state() {
             SaveState::Conflict(theirs) => view! {
                 <div class="banner notice warn" role="alert">
-                    <strong>"Somebody else saved another draft "{crate::words::ago(&theirs.saved_at)}</strong>
+                    <strong>"Somebody else saved another draft "{words::ago(&theirs.saved_at)}</strong>
                     <span>"Yours is kept in this browser. Which one shall be the draft? The other can be brought back with undo or from a version."</span>
                     <div class="row">
                         <button type="button" class="btn small" on:click=move |_| draft.keep_mine()>"Keep mine"</button>

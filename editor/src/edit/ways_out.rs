@@ -1,8 +1,8 @@
 //! Where each way out of a node leads, as lists to choose from: the keyboard's way to connect.
 
-use super::{Editing, node_label};
-use crate::icon::Icon;
-use diagram::{Command, PortId};
+use super::Editing;
+use crate::{icon::Icon, problems::MendButton};
+use diagram::{Command, PortId, Refusal};
 use engine::{NodeName, StateName};
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn WaysOut(name: String) -> impl IntoView {
     view! {
         <Show when=move || !states.read().is_empty()>
             <fieldset class="field ways-out">
-                <legend>"Ways out"</legend>
+                <legend>"Where it goes next"</legend>
                 <For each=move || states.get() key=|state| state.to_string() let(state)>
                     <WayOut name=name.get_value() state=state />
                 </For>
@@ -63,20 +63,26 @@ fn WayOut(name: String, state: StateName) -> impl IntoView {
         let names =
             document.nodes.iter().filter(|(_, node)| node.kind != "start").map(|(name, _)| name);
         let mut targets: Vec<(String, String)> =
-            names.map(|name| (name.to_string(), node_label(&document, name))).collect();
+            names.map(|name| (name.to_string(), editing.drawing.title(name.as_str()))).collect();
         targets.sort_by_key(|(_, label)| label.to_lowercase());
         targets
     });
     let connect = move |event: web_sys::Event| {
         let to = event_target_value(&event);
-        let from = PortId::new(&name.get_value(), state.get_value().as_str());
+        let (node, state) = (name.get_value(), state.get_value());
+        let from = PortId::new(&node, state.as_str());
         let command = if to.is_empty() {
             Command::Disconnect { from }
         } else {
-            Command::Connect { from, to }
+            Command::Connect { from, to: to.clone() }
         };
-        // What is refused here stays as it was; the list shows it.
-        let _ = editing.drawing.apply(command);
+        let Err(Refusal::UnknownState { .. }) = editing.drawing.apply(command) else { return };
+        // `hung_up` has no port on the card until it leads somewhere.
+        editing.change(|document| {
+            if let Some(node) = document.nodes.get_mut(node.as_str()) {
+                node.next.insert(state, NodeName::from(to));
+            }
+        });
     };
     let problems = move || {
         let field = state.with_value(|state| format!("next.{state}"));
@@ -90,7 +96,7 @@ fn WayOut(name: String, state: StateName) -> impl IntoView {
             })
             .cloned()
             .collect::<Vec<_>>();
-        of_here.into_iter().map(|problem| view! { <p class="field-problem">{problem.message}" "{problem.remedy}</p> }).collect_view()
+        of_here.into_iter().map(|problem| view! { <p class="field-problem">{problem.message.clone()}" "{problem.remedy.clone()}" "<MendButton problem=problem /></p> }).collect_view()
     };
     view! {
         <div class="way-out" class:is-open=move || target.read().is_none()>

@@ -83,7 +83,7 @@ fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
                 <input class="input grow" aria-label="Name of the way out" autocomplete="off" prop:value=name
                     on:change=move |event| rename_state(cases, index, "name", &event_target_value(&event)) />
                 <button type="button" class="btn ghost small square" aria-label=move || format!("Try {} earlier", name()) title="Try earlier" disabled=index == 0
-                    on:click=move |_| cases.move_up(index)><Icon name="chevron-down" small=true /></button>
+                    on:click=move |_| cases.move_up(index)><Icon name="chevron-up" small=true /></button>
                 <button type="button" class="btn ghost small square" aria-label=move || format!("Take {} away", name())
                     on:click=move |_| remove_state(cases, index, "name")><Icon name="close" small=true /></button>
             </div>

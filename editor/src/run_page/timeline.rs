@@ -5,6 +5,7 @@ use crate::{follow::Followed, icon::Icon, words};
 use api::runs::JournalEntry;
 use engine::Document;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 /// The list.
 #[component]
@@ -47,7 +48,8 @@ fn Entry(
 ) -> impl IntoView {
     let event = document.with_value(|document| event_line(&entry.event, document.as_ref()));
     let lines: Vec<Line> = document.with_value(|document| {
-        let notes = entry.notes.iter().filter_map(|note| note_line(note, document.as_ref()));
+        let notes =
+            without_passing(&entry.notes).filter_map(|note| note_line(note, document.as_ref()));
         notes.chain(entry.effects.iter().map(effect_line)).collect()
     });
     let payload = serde_json::to_string_pretty(&serde_json::json!({ "event": entry.event, "notes": entry.notes, "effects": entry.effects })).unwrap_or_default();
@@ -80,6 +82,23 @@ fn Item(line: Line, wanted: RwSignal<Option<String>>) -> impl IntoView {
         None => view! { <span>{line.words}</span> }.into_any(),
     };
     view! { <li class=line.tone><Icon name=line.icon small=true />{words}</li> }
+}
+
+/// Notes without arrivals at nodes that were left at once: how they were left says it all.
+fn without_passing(notes: &[Json]) -> impl Iterator<Item = &Json> {
+    let is_note = |json: &Json, kind: &str| json.get("note").and_then(Json::as_str) == Some(kind);
+    let of_same = |one: &Json, other: &Json| {
+        one.get("line") == other.get("line") && one.get("node") == other.get("node")
+    };
+    notes
+        .iter()
+        .enumerate()
+        .filter(move |(index, note)| {
+            let mut later = notes[index + 1..].iter();
+            !(is_note(note, "entered")
+                && later.any(|later| is_note(later, "left") && of_same(note, later)))
+        })
+        .map(|(_, note)| note)
 }
 
 /// The newest thing that happened, to be read aloud.

@@ -262,7 +262,7 @@ impl<'a> Edit<'a> {
     fn port(&self, id: &PortId) -> Result<&Node, Refusal> {
         let node =
             self.document.node(&id.node).ok_or_else(|| Refusal::UnknownNode(id.node.clone()))?;
-        if node.row_of(&id.state).is_none() {
+        if !node.has_state(&id.state) {
             return Err(Refusal::UnknownState { node: id.node.clone(), state: id.state.clone() });
         }
         Ok(node)
