@@ -99,9 +99,21 @@ impl Template {
     }
 }
 
-/// The first paragraph of Liquid's message, in one line.
+/// Liquid's message in one line: of a syntax error the place and what was expected there, of any other its first lines.
 fn reason(message: &str) -> String {
-    let message = message.strip_prefix("liquid: ").unwrap_or(message);
+    let message = message.strip_prefix("liquid: ").unwrap_or(message).trim();
+    let place = message
+        .strip_prefix("-->")
+        .and_then(|rest| rest.split_whitespace().next()?.split_once(':'));
+    if let (Some((line, column)), Some((_, expected))) = (place, message.split_once("= ")) {
+        let expected = expected
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .replace("Literal", "a name, a text in quotes or a number")
+            .replace("EOI", "the end");
+        return format!("line {line}, character {column}: {expected}");
+    }
     let lines: Vec<&str> = message
         .lines()
         .map(str::trim)
@@ -281,7 +293,11 @@ mod tests {
 
     #[test]
     fn a_broken_template_says_why() {
-        assert!(Template::parse("{{ My Node.text }}").is_err());
+        assert_eq!(
+            Template::parse("{{ My Node.text }}").unwrap_err(),
+            "line 1, character 4: expected a name, a text in quotes or a number"
+        );
+        assert!(Template::parse("{{ unclosed").is_err());
         assert!(Template::parse("{{ x | shout }}").unwrap_err().to_lowercase().contains("filter"));
         assert!(Template::parse("{% for i in (1..1000000000) %}x{% endfor %}").is_err());
     }
