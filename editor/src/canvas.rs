@@ -94,6 +94,7 @@ pub fn Canvas(
             class="canvas"
             class:read-only=read_only
             class:wiring=move || stage.wire.with(Option::is_some)
+            class:carrying=move || stage.carried.with(|carried| !carried.names.is_empty())
             class:is-middle=move || stage.detail.get() == Detail::Middle
             class:is-far=move || stage.detail.get() == Detail::Far
             class:is-panning=move || stage.is_panning.get()

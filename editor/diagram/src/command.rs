@@ -226,6 +226,19 @@ mod tests {
     }
 
     #[test]
+    fn a_hidden_state_gets_a_row_while_it_leads_somewhere() {
+        let mut document = menu();
+        document.node_mut("Sales").unwrap().shape.hidden.push("hung_up".to_owned());
+        let from = PortId::new("Sales", "hung_up");
+        let rows = |document: &Document| document.node("Sales").unwrap().row_count();
+        apply(&mut document, &Command::Connect { from: from.clone(), to: "Bye".into() }).unwrap();
+        assert!(edges(&document).contains("Sales.hung_up>Bye"));
+        assert_eq!(rows(&document), 2);
+        apply(&mut document, &Command::Disconnect { from }).unwrap();
+        assert_eq!(rows(&document), 1);
+    }
+
+    #[test]
     fn renaming_rewrites_edges_and_references() {
         let mut document = menu();
         let config =

@@ -116,11 +116,11 @@ impl Stage {
             }
         }
         let names = self.drawing.selection_untracked();
-        self.carried.set_value(Carried { names, are_copies });
+        self.carried.set(Carried { names, are_copies });
     }
 
     fn carry(self, by: Position) {
-        self.carried.with_value(|carried| self.drawing.carry(&carried.names, by));
+        self.carried.with_untracked(|carried| self.drawing.carry(&carried.names, by));
         let edge = self.edge_to_join(by);
         if self.hovered_edge.with_untracked(|before| *before != edge) {
             self.hovered_edge.set(edge);
@@ -129,7 +129,7 @@ impl Stage {
 
     /// The edge that a single, unconnected card would be put into if it were dropped now.
     fn edge_to_join(self, by: Position) -> Option<PortId> {
-        let name = self.carried.with_value(|carried| match carried.names.as_slice() {
+        let name = self.carried.with_untracked(|carried| match carried.names.as_slice() {
             [name] => Some(name.clone()),
             _ => None,
         })?;
@@ -147,7 +147,7 @@ impl Stage {
     }
 
     fn put_down(self, by: Position) {
-        let Carried { names, are_copies } = self.carried.get_value();
+        let Carried { names, are_copies } = self.carried.get_untracked();
         let edge = self.edge_to_join(by);
         self.drawing.carry(&names, by);
         self.drawing.begin("move");
@@ -157,7 +157,7 @@ impl Stage {
         }
         self.drawing.commit();
         self.hovered_edge.set(None);
-        self.carried.set_value(Carried::default());
+        self.carried.set(Carried::default());
         if are_copies {
             self.say("Copied");
         }
@@ -238,7 +238,7 @@ impl Stage {
     pub fn cancel(self) {
         self.forget_wire();
         self.marquee.set(None);
-        let Carried { names, are_copies } = self.carried.get_value();
+        let Carried { names, are_copies } = self.carried.get_untracked();
         if !names.is_empty() {
             self.drawing.carry(&names, Position::default());
             self.hovered_edge.set(None);
@@ -246,6 +246,8 @@ impl Stage {
                 self.drawing.cancel();
             }
         }
-        self.carried.set_value(Carried::default());
+        if self.carried.with_untracked(|carried| !carried.names.is_empty()) {
+            self.carried.set(Carried::default());
+        }
     }
 }

@@ -85,7 +85,7 @@ pub fn EdgeTools(stage: Stage) -> impl IntoView {
     let edge = Memo::new(move |_| {
         let is_busy = stage.wire.with(Option::is_some)
             || stage.chooser.with(Option::is_some)
-            || !stage.carried.with_value(|carried| carried.names.is_empty());
+            || stage.carried.with(|carried| !carried.names.is_empty());
         if stage.is_read_only || is_busy {
             return None;
         }

@@ -20,10 +20,8 @@ const LEAP_UNITS: i32 = 4;
 /// canvas must still hear "undo".
 pub fn listen(stage: Stage) {
     let keys = window_event_listener(ev::keydown, move |event| {
-        if let Some(place) = place_of(stage, &event) {
-            if pressed(stage, &event, place) {
-                event.prevent_default();
-            }
+        if place_of(stage, &event).is_some_and(|place| pressed(stage, &event, place)) {
+            event.prevent_default();
         }
     });
     let keys_up = window_event_listener(ev::keyup, move |event| {

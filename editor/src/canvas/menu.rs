@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 use crate::canvas::stage::{Menu, Purpose, Stage};
 use crate::icon::Icon;
 
-const WIDTH_PX: f64 = 224.0;
+const WIDTH_PX: f64 = 248.0;
 const ROW_PX: f64 = 32.0;
 const MARGIN_PX: f64 = 8.0;
 

@@ -42,17 +42,9 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
                 }
             }
         });
-        let view = drawing.camera().get_untracked().visible(drawing.size().get_untracked());
-        let corner = map.to_screen(Point::new(view.x, view.y));
-        let frame = clipped(corner, view.width * map.zoom, view.height * map.zoom);
-        pen.set_stroke_style_str(&colors.accent);
-        pen.set_line_width(1.5);
-        pen.stroke_rect(frame.x, frame.y, frame.width, frame.height);
     };
     Effect::new(move || {
         drawing.revision();
-        drawing.camera().track();
-        drawing.size().track();
         drawing.selected().track();
         canvas.track();
         if !is_waiting.get_value() {
@@ -81,15 +73,20 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             go(&event);
         }
     };
+    let frame = move || {
+        drawing.revision();
+        let view = drawing.camera().get().visible(drawing.size().get());
+        let map = map_of(stage)?;
+        let corner = map.to_screen(Point::new(view.x, view.y));
+        let Rect { x, y, width, height } =
+            clipped(corner, view.width * map.zoom, view.height * map.zoom);
+        Some(format!("transform:translate({x}px,{y}px);width:{width}px;height:{height}px"))
+    };
     view! {
-        <canvas
-            class="canvas-map"
-            node_ref=canvas
-            aria-hidden="true"
-            data-nodrag=""
-            on:pointerdown=pressed
-            on:pointermove=moved
-        ></canvas>
+        <div class="canvas-map" data-nodrag="" aria-hidden="true">
+            <canvas node_ref=canvas on:pointerdown=pressed on:pointermove=moved></canvas>
+            <i style=frame></i>
+        </div>
     }
 }
 

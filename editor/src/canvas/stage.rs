@@ -113,7 +113,7 @@ pub struct Stage {
     /// Where the pointer was last, on the canvas.
     pub pointer: StoredValue<Point>,
     /// What is being carried.
-    pub carried: StoredValue<Carried>,
+    pub carried: RwSignal<Carried>,
     /// What has elements.
     pub mounted: RwSignal<Mounted>,
     /// How many nodes there are.
@@ -192,7 +192,7 @@ impl Stage {
             origin: StoredValue::default(),
             tracker: StoredValue::new(Tracker::new(is_read_only)),
             pointer: StoredValue::default(),
-            carried: StoredValue::default(),
+            carried: RwSignal::default(),
             mounted: RwSignal::default(),
             count,
             detail,
