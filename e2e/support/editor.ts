@@ -59,6 +59,27 @@ export class Editor {
     await field.blur();
   }
 
+  /** Makes the rows of the selected switch: a way out for each value. */
+  async cases(rows: [name: string, value: string][]): Promise<void> {
+    // A new switch may begin with rows; more are added until there is one for each.
+    const present = this.page.getByLabel("Name of the way out");
+    while ((await present.count()) < rows.length) {
+      const before = await present.count();
+      await this.page.getByRole("button", { name: "Add a way out" }).click();
+      await expect(present).toHaveCount(before + 1);
+    }
+    for (const [index, [name, value]] of rows.entries()) {
+      await present.nth(index).fill(name);
+      await present.nth(index).press("Enter");
+      await this.page.getByLabel("Value", { exact: true }).nth(index).fill(value);
+    }
+  }
+
+  /** Brings the whole drawing into view. */
+  async fit(): Promise<void> {
+    await this.canvas.getByRole("button", { name: /^Fit/ }).click();
+  }
+
   /** Publishes the draft. */
   async publish(): Promise<void> {
     await expect(this.page.getByText("Saved", { exact: true })).toBeVisible();

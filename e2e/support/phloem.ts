@@ -60,6 +60,12 @@ export class Phloem {
     await page.waitForURL((url) => !url.pathname.includes("sign-in"));
   }
 
+  /** Asks the server for another one-time link, as somebody with access to its data may. */
+  async newSignInLink(): Promise<void> {
+    const { stdout } = await this.command("sign-in", "--data", this.data);
+    this.signInLink = stdout.match(/http:\/\/\S+/)?.[0] ?? null;
+  }
+
   /** A new token for a service. */
   async token(scope: string): Promise<string> {
     const { stdout } = await this.command("token", "create", "--data", this.data, "--name", `e2e ${scope}`, "--scope", scope);
