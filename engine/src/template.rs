@@ -2,6 +2,8 @@
 //!
 //! Output is never rendered again. What is missing is empty. Loops and includes are left out on purpose: a template cannot run long.
 
+mod filters;
+
 use crate::{limits, variables::Variables};
 use liquid_core::{Language, Renderable, parser, runtime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -132,15 +134,16 @@ fn language() -> &'static Language {
         }
         filters! {
             "abs": Abs, "append": Append, "at_least": AtLeast, "at_most": AtMost, "capitalize": Capitalize, "ceil": Ceil, "compact": Compact, "concat": Concat,
-            "date": Date, "default": Default, "divided_by": DividedBy, "downcase": Downcase, "escape": Escape, "first": First, "floor": Floor, "join": Join,
+            "default": Default, "divided_by": DividedBy, "downcase": Downcase, "escape": Escape, "first": First, "floor": Floor, "join": Join,
             "last": Last, "lstrip": Lstrip, "map": Map, "minus": Minus, "modulo": Modulo, "newline_to_br": NewlineToBr, "plus": Plus, "prepend": Prepend,
             "remove": Remove, "remove_first": RemoveFirst, "replace": Replace, "replace_first": ReplaceFirst, "reverse": Reverse, "round": Round,
-            "rstrip": Rstrip, "size": Size, "slice": Slice, "sort": Sort, "split": Split, "strip": Strip, "strip_html": StripHtml,
-            "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
+            "rstrip": Rstrip, "size": Size, "slice": Slice, "sort": Sort, "split": Split, "strip": Strip, "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
             "url_decode": UrlDecode, "url_encode": UrlEncode, "where": Where,
         }
         language.filters.register("json".to_owned(), Box::new(filters::Json));
         language.filters.register("commas".to_owned(), Box::new(filters::Commas));
+        language.filters.register("date".to_owned(), Box::new(filters::Date));
+        language.filters.register("strip_html".to_owned(), Box::new(filters::StripHtml));
         language.tags.register("assign".to_owned(), stdlib::AssignTag.into());
         language.blocks.register("if".to_owned(), stdlib::IfBlock.into());
         language.blocks.register("unless".to_owned(), stdlib::UnlessBlock.into());
@@ -150,49 +153,6 @@ fn language() -> &'static Language {
         language.blocks.register("raw".to_owned(), stdlib::RawBlock.into());
         language
     })
-}
-
-/// Filters that liquid does not bring.
-mod filters {
-    use liquid_core::{
-        Display_filter, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView,
-    };
-
-    #[derive(Clone, ParseFilter, FilterReflection)]
-    #[filter(name = "json", description = "The value as JSON text.", parsed(JsonFilter))]
-    pub(super) struct Json;
-
-    #[derive(Debug, Default, Display_filter)]
-    #[name = "json"]
-    pub(super) struct JsonFilter;
-
-    impl Filter for JsonFilter {
-        fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
-            let json = serde_json::to_string(&input.to_value()).unwrap_or_default();
-            Ok(Value::scalar(json))
-        }
-    }
-
-    #[derive(Clone, ParseFilter, FilterReflection)]
-    #[filter(
-        name = "commas",
-        description = "The items of a list with commas between them; anything else as it is.",
-        parsed(CommasFilter)
-    )]
-    pub(super) struct Commas;
-
-    #[derive(Debug, Default, Display_filter)]
-    #[name = "commas"]
-    pub(super) struct CommasFilter;
-
-    impl Filter for CommasFilter {
-        fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
-            let Some(items) = input.as_array() else { return Ok(input.to_value()) };
-            let items: Vec<String> =
-                items.values().map(|item| item.to_kstr().into_string()).collect();
-            Ok(Value::scalar(items.join(",")))
-        }
-    }
 }
 
 /// Collects at most [`limits::RENDERED_BYTES_MAX`].
