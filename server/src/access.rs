@@ -78,7 +78,9 @@ impl Scopes {
         let scopes: Option<Vec<Scope>> = words.iter().map(|word| Scope::parse(word)).collect();
         match scopes {
             Some(scopes) if !scopes.is_empty() => Ok(Scopes(scopes)),
-            _ => Err(Error::Invalid(format!("`{text}` is no scope; use `run`, `read`, `write` or `admin`"))),
+            _ => Err(Error::Invalid(format!(
+                "`{text}` is no scope; use `run`, `read`, `write` or `admin`"
+            ))),
         }
     }
 
@@ -108,7 +110,11 @@ pub struct Caller {
 impl Caller {
     /// The account itself: starts and follows runs on the Plivo-shaped paths, no more.
     pub fn account(auth_id: &str) -> Caller {
-        Caller { name: "the account".to_owned(), id: format!("account:{auth_id}"), scopes: Scopes(vec![Scope::Run]) }
+        Caller {
+            name: "the account".to_owned(),
+            id: format!("account:{auth_id}"),
+            scopes: Scopes(vec![Scope::Run]),
+        }
     }
 
     /// Whether they may do what needs this scope.
@@ -156,19 +162,29 @@ pub async fn create_token(store: &Store, name: &str, scope: &str) -> Result<NewT
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_token(store: &Store, id: Option<&str>, secret: &str) -> Result<Option<Caller>, Error> {
+pub async fn by_token(
+    store: &Store,
+    id: Option<&str>,
+    secret: &str,
+) -> Result<Option<Caller>, Error> {
     if !secret.starts_with(TOKEN_PREFIX) {
         return Ok(None);
     }
     let found = tokens::by_digest(&mut *store.reader().await?, &keys::digest(secret)).await?;
-    let Some(row) = found.filter(|row| id.is_none_or(|id| keys::equal(id, &row.id))) else { return Ok(None) };
+    let Some(row) = found.filter(|row| id.is_none_or(|id| keys::equal(id, &row.id))) else {
+        return Ok(None);
+    };
     let now = clock::now();
     if row.last_used_at.is_none_or(|last| now.0 - last >= TOUCH_EVERY_MS) {
         let mut tx = store.begin().await?;
         tokens::touch(&mut tx, &row.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(Caller { name: row.name, id: format!("token:{}", row.id), scopes: Scopes::parse(&row.scope)? }))
+    Ok(Some(Caller {
+        name: row.name,
+        id: format!("token:{}", row.id),
+        scopes: Scopes::parse(&row.scope)?,
+    }))
 }
 
 /// Whose session this is.
@@ -176,8 +192,13 @@ pub async fn by_token(store: &Store, id: Option<&str>, secret: &str) -> Result<O
 /// # Errors
 /// The database failed.
 pub async fn by_session(store: &Store, key: &str) -> Result<Option<Caller>, Error> {
-    let found = sessions::get(&mut *store.reader().await?, &keys::digest(key), clock::now()).await?;
-    Ok(found.map(|row| Caller { id: format!("person:{}", row.name), name: row.name, scopes: Scopes(vec![Scope::Admin]) }))
+    let found =
+        sessions::get(&mut *store.reader().await?, &keys::digest(key), clock::now()).await?;
+    Ok(found.map(|row| Caller {
+        id: format!("person:{}", row.name),
+        name: row.name,
+        scopes: Scopes(vec![Scope::Admin]),
+    }))
 }
 
 /// Makes a one-time key for a sign-in link.
@@ -203,7 +224,8 @@ pub async fn sign_in(store: &Store, key: &str) -> Result<Option<String>, Error> 
         return Ok(None);
     }
     let session = keys::random_key();
-    sessions::insert(&mut tx, &keys::digest(&session), "admin", now, Time(now.0 + SESSION_MS)).await?;
+    sessions::insert(&mut tx, &keys::digest(&session), "admin", now, Time(now.0 + SESSION_MS))
+        .await?;
     tx.commit().await?;
     Ok(Some(session))
 }
@@ -231,7 +253,9 @@ mod tests {
     #[test]
     fn a_scope_covers_what_it_says_and_no_more() {
         let all = [Scope::Run, Scope::Read, Scope::Write, Scope::Admin];
-        let covered = |text: &str| -> Vec<bool> { all.iter().map(|needed| Scopes::parse(text).unwrap().cover(*needed)).collect() };
+        let covered = |text: &str| -> Vec<bool> {
+            all.iter().map(|needed| Scopes::parse(text).unwrap().cover(*needed)).collect()
+        };
         assert_eq!(covered("run"), [true, false, false, false]);
         assert_eq!(covered("read"), [false, true, false, false]);
         assert_eq!(covered("run, read"), [true, true, false, false]);

@@ -83,9 +83,17 @@ impl App {
     ///
     /// # Errors
     /// The database cannot be used, or a setting is wrong.
-    pub async fn new(config: Config, address: SocketAddr, store: Store, metrics: PrometheusHandle) -> Result<App, Error> {
+    pub async fn new(
+        config: Config,
+        address: SocketAddr,
+        store: Store,
+        metrics: PrometheusHandle,
+    ) -> Result<App, Error> {
         let reachable = reachable(address);
-        let public_url = config.public_url.as_ref().map_or_else(|| format!("http://{reachable}"), ToString::to_string);
+        let public_url = config
+            .public_url
+            .as_ref()
+            .map_or_else(|| format!("http://{reachable}"), ToString::to_string);
         let kept = Kept::read(&store, &config).await?;
         let (base_url, simulator) = match &config.carrier {
             Carrier::Live { base_url, .. } => (base_url.clone(), None),
@@ -101,8 +109,17 @@ impl App {
             }
         };
         let Account { auth_id, auth_token } = kept.account.clone();
-        let plivo = Client::new(plivo::client::Config { base_url, auth_id, auth_token: auth_token.clone() })?;
-        let telephony = Telephony::new(&public_url, PathKey::new(kept.path_key), auth_token, config.from_number.clone());
+        let plivo = Client::new(plivo::client::Config {
+            base_url,
+            auth_id,
+            auth_token: auth_token.clone(),
+        })?;
+        let telephony = Telephony::new(
+            &public_url,
+            PathKey::new(kept.path_key),
+            auth_token,
+            config.from_number.clone(),
+        );
         let workflows = Workflows::new(store.clone());
         Ok(App(Arc::new(Parts {
             egress: Egress::new(config.egress_allow.clone(), config.secrets.clone())?,
@@ -159,11 +176,17 @@ impl Kept {
             None => settings::get_or_make(&mut tx, "webhook_secret", keys::random_key).await?,
         };
         let account = match &config.carrier {
-            Carrier::Live { auth_id, auth_token, .. } => Account { auth_id: auth_id.clone(), auth_token: auth_token.clone() },
+            Carrier::Live { auth_id, auth_token, .. } => {
+                Account { auth_id: auth_id.clone(), auth_token: auth_token.clone() }
+            }
             Carrier::Sandbox { .. } => {
                 // Plivo's SDKs refuse anything but `MA` and 18 capitals or digits.
-                let auth_id = settings::get_or_make(&mut tx, "sandbox_auth_id", || format!("MA{}", keys::random_capitals(18))).await?;
-                let auth_token = settings::get_or_make(&mut tx, "sandbox_auth_token", keys::random_key).await?;
+                let auth_id = settings::get_or_make(&mut tx, "sandbox_auth_id", || {
+                    format!("MA{}", keys::random_capitals(18))
+                })
+                .await?;
+                let auth_token =
+                    settings::get_or_make(&mut tx, "sandbox_auth_token", keys::random_key).await?;
                 Account { auth_id, auth_token: auth_token.into() }
             }
         };
@@ -176,7 +199,11 @@ impl Kept {
 fn reachable(address: SocketAddr) -> SocketAddr {
     let mut reachable = address;
     if address.ip().is_unspecified() {
-        reachable.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+        reachable.set_ip(if address.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
     }
     reachable
 }

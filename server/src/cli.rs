@@ -187,9 +187,13 @@ pub fn run(command: Command) -> ExitCode {
 fn act(action: Action) -> anyhow::Result<Outcome> {
     match action {
         Action::Serve { listen, data } => serve::serve(listen, data.data),
-        Action::Simulator { listen, auth_id, auth_token, speed } => serve::simulator(listen, auth_id, auth_token, speed),
+        Action::Simulator { listen, auth_id, auth_token, speed } => {
+            serve::simulator(listen, auth_id, auth_token, speed)
+        }
         Action::Healthcheck { url } => serve::healthcheck(&url),
-        Action::Token { action: TokenAction::Create { data, name, scope } } => data::create_token(data.data, &name, &scope),
+        Action::Token { action: TokenAction::Create { data, name, scope } } => {
+            data::create_token(data.data, &name, &scope)
+        }
         Action::SignIn { data } => data::sign_in(data.data),
         Action::Import { data, publish, files } => data::import(data.data, publish, &files),
         Action::Export { data, out } => data::export(data.data, &out),

@@ -15,12 +15,16 @@ pub fn rfc3339(at: Time) -> String {
 
 /// A moment as PHLO writes it: `2018-11-03 19:32:33.210000+00:00`.
 pub fn phlo_style(at: Time) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S.%6f+00:00").to_string())
+    Timestamp::from_millisecond(at.0).map_or_else(
+        |_| "-".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M:%S.%6f+00:00").to_string(),
+    )
 }
 
 /// A moment as Plivo's filters read it: `2018-11-03 19:32:33`.
 pub fn plivo_style(at: Time) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    Timestamp::from_millisecond(at.0)
+        .map_or_else(|_| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 #[cfg(test)]

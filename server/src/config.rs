@@ -80,7 +80,11 @@ impl Default for Pace {
     fn default() -> Pace {
         Pace {
             hold: Duration::from_secs(2),
-            reconcile: vec![Duration::from_secs(1), Duration::from_secs(4), Duration::from_secs(10)],
+            reconcile: vec![
+                Duration::from_secs(1),
+                Duration::from_secs(4),
+                Duration::from_secs(10),
+            ],
             drain: Duration::from_secs(25),
         }
     }
@@ -119,7 +123,13 @@ impl fmt::Debug for Secrets {
 }
 
 fn environment_name(name: &str) -> String {
-    name.chars().map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_uppercase() } else { '_' }).collect()
+    name.chars()
+        .map(
+            |character| {
+                if character.is_ascii_alphanumeric() { character.to_ascii_uppercase() } else { '_' }
+            },
+        )
+        .collect()
 }
 
 impl Config {
@@ -141,19 +151,33 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Config, Error> {
         refuse_other_databases(environment)?;
         let listen = environment.get("PHLOEM_LISTEN")?.unwrap_or_else(|| LISTEN_DEFAULT.to_owned());
-        let listen = listen.parse().map_err(|_| Error::Setting(format!("PHLOEM_LISTEN is `{listen}`; write an address and a port, such as {LISTEN_DEFAULT}")))?;
-        let from_number = environment.get("PHLOEM_FROM_NUMBER")?.unwrap_or_else(|| SANDBOX_NUMBERS[0].to_owned());
-        let from_number = Number::parse(&from_number).map_err(|error| Error::Setting(format!("PHLOEM_FROM_NUMBER: {error}")))?;
-        let public_url = environment.get("PHLOEM_PUBLIC_URL")?.map(|text| public_url(&text)).transpose()?;
+        let listen = listen.parse().map_err(|_| {
+            Error::Setting(format!(
+                "PHLOEM_LISTEN is `{listen}`; write an address and a port, such as {LISTEN_DEFAULT}"
+            ))
+        })?;
+        let from_number =
+            environment.get("PHLOEM_FROM_NUMBER")?.unwrap_or_else(|| SANDBOX_NUMBERS[0].to_owned());
+        let from_number = Number::parse(&from_number)
+            .map_err(|error| Error::Setting(format!("PHLOEM_FROM_NUMBER: {error}")))?;
+        let public_url =
+            environment.get("PHLOEM_PUBLIC_URL")?.map(|text| public_url(&text)).transpose()?;
         let carrier = carrier(environment, public_url.is_some())?;
         let allow = environment.get("PHLOEM_EGRESS_ALLOW")?.unwrap_or_default();
         Ok(Config {
             listen,
-            data: PathBuf::from(environment.get("PHLOEM_DATA")?.unwrap_or_else(|| DATA_DEFAULT.to_owned())),
+            data: PathBuf::from(
+                environment.get("PHLOEM_DATA")?.unwrap_or_else(|| DATA_DEFAULT.to_owned()),
+            ),
             public_url,
             from_number,
             carrier,
-            egress_allow: allow.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(HostPort::parse).collect::<Result<_, _>>()?,
+            egress_allow: allow
+                .split(',')
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty())
+                .map(HostPort::parse)
+                .collect::<Result<_, _>>()?,
             secrets: environment.secrets()?,
             webhook_secret: environment.get("PHLOEM_WEBHOOK_SECRET")?,
             pace: Pace::default(),
@@ -175,7 +199,11 @@ impl HostPort {
     /// # Errors
     /// The port is missing or no number.
     pub fn parse(text: &str) -> Result<HostPort, Error> {
-        let wrong = || Error::Setting(format!("PHLOEM_EGRESS_ALLOW holds `{text}`; write host:port, such as 127.0.0.1:9000"));
+        let wrong = || {
+            Error::Setting(format!(
+                "PHLOEM_EGRESS_ALLOW holds `{text}`; write host:port, such as 127.0.0.1:9000"
+            ))
+        };
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
         let port = port.parse().map_err(|_| wrong())?;
         // Read as the same parser reads addresses in workflows, so that every spelling of a host is the same host.
@@ -195,7 +223,11 @@ fn refuse_other_databases(environment: &Environment) -> Result<(), Error> {
 }
 
 fn public_url(text: &str) -> Result<Url, Error> {
-    let wrong = || Error::Setting(format!("PHLOEM_PUBLIC_URL is `{text}`; write the address by which Plivo reaches this server, such as https://phloem.example.com"));
+    let wrong = || {
+        Error::Setting(format!(
+            "PHLOEM_PUBLIC_URL is `{text}`; write the address by which Plivo reaches this server, such as https://phloem.example.com"
+        ))
+    };
     let mut url = Url::parse(text).map_err(|_| wrong())?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong());
@@ -213,14 +245,18 @@ fn carrier(environment: &Environment, has_public_url: bool) -> Result<Carrier, E
         })?;
         return Ok(Carrier::Sandbox { speed });
     };
-    let auth_token = environment
-        .get("PLIVO_AUTH_TOKEN")?
-        .ok_or_else(|| Error::Setting("PLIVO_AUTH_ID is set and PLIVO_AUTH_TOKEN is not; set both, or neither for a sandbox".to_owned()))?;
+    let auth_token = environment.get("PLIVO_AUTH_TOKEN")?.ok_or_else(|| {
+        Error::Setting(
+            "PLIVO_AUTH_ID is set and PLIVO_AUTH_TOKEN is not; set both, or neither for a sandbox"
+                .to_owned(),
+        )
+    })?;
     if !has_public_url {
         let message = "PLIVO_AUTH_ID is set and PHLOEM_PUBLIC_URL is not; set the address by which Plivo reaches this server";
         return Err(Error::Setting(message.to_owned()));
     }
-    let base_url = environment.get("PHLOEM_PLIVO_URL")?.unwrap_or_else(|| plivo::client::PLIVO_URL.to_owned());
+    let base_url =
+        environment.get("PHLOEM_PLIVO_URL")?.unwrap_or_else(|| plivo::client::PLIVO_URL.to_owned());
     Ok(Carrier::Live { auth_id, auth_token: auth_token.into(), base_url })
 }
 
@@ -230,7 +266,9 @@ pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
     /// This process's environment, with what the command line says instead.
-    pub fn of_process(overrides: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Environment {
+    pub fn of_process(
+        overrides: impl IntoIterator<Item = (&'static str, Option<String>)>,
+    ) -> Environment {
         let mut variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
@@ -250,8 +288,11 @@ impl Environment {
         if let Some(value) = self.0.get(name).filter(|value| !value.is_empty()) {
             return Ok(Some(value.clone()));
         }
-        let Some(path) = self.0.get(&format!("{name}_FILE")).filter(|path| !path.is_empty()) else { return Ok(None) };
-        let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.clone(), source })?;
+        let Some(path) = self.0.get(&format!("{name}_FILE")).filter(|path| !path.is_empty()) else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::File { path: path.clone(), source })?;
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
@@ -279,7 +320,8 @@ mod tests {
     use super::{Carrier, Config, Environment, HostPort};
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, String> {
-        let environment: Environment = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let environment: Environment =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Config::from_environment(&environment).map_err(|error| error.to_string())
     }
 
@@ -294,8 +336,17 @@ mod tests {
     #[test]
     fn a_live_server_needs_its_token_and_its_address() {
         assert!(read(&[("PLIVO_AUTH_ID", "MA")]).unwrap_err().contains("PLIVO_AUTH_TOKEN"));
-        assert!(read(&[("PLIVO_AUTH_ID", "MA"), ("PLIVO_AUTH_TOKEN", "t")]).unwrap_err().contains("PHLOEM_PUBLIC_URL"));
-        let config = read(&[("PLIVO_AUTH_ID", "MA"), ("PLIVO_AUTH_TOKEN", "t"), ("PHLOEM_PUBLIC_URL", "https://p.example/")]).unwrap();
+        assert!(
+            read(&[("PLIVO_AUTH_ID", "MA"), ("PLIVO_AUTH_TOKEN", "t")])
+                .unwrap_err()
+                .contains("PHLOEM_PUBLIC_URL")
+        );
+        let config = read(&[
+            ("PLIVO_AUTH_ID", "MA"),
+            ("PLIVO_AUTH_TOKEN", "t"),
+            ("PHLOEM_PUBLIC_URL", "https://p.example/"),
+        ])
+        .unwrap();
         assert!(matches!(config.carrier, Carrier::Live { .. }));
         assert!(!format!("{config:?}").contains("\"t\""));
     }
@@ -304,7 +355,11 @@ mod tests {
     fn wrong_values_are_named() {
         assert!(read(&[("PHLOEM_LISTEN", "here")]).unwrap_err().contains("PHLOEM_LISTEN"));
         assert!(read(&[("PHLOEM_DATABASE_URL", "postgres://x")]).unwrap_err().contains("SQLite"));
-        assert!(read(&[("PHLOEM_SIMULATOR_SPEED", "-1")]).unwrap_err().contains("PHLOEM_SIMULATOR_SPEED"));
+        assert!(
+            read(&[("PHLOEM_SIMULATOR_SPEED", "-1")])
+                .unwrap_err()
+                .contains("PHLOEM_SIMULATOR_SPEED")
+        );
         assert!(read(&[("PHLOEM_EGRESS_ALLOW", "localhost")]).unwrap_err().contains("host:port"));
     }
 
@@ -313,7 +368,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "from a file\n").unwrap();
         let path = file.path().to_str().unwrap();
-        let config = read(&[("PHLOEM_SECRET_STATUS_API", "s3cret"), ("PHLOEM_SECRET_SLACK_FILE", path)]).unwrap();
+        let config =
+            read(&[("PHLOEM_SECRET_STATUS_API", "s3cret"), ("PHLOEM_SECRET_SLACK_FILE", path)])
+                .unwrap();
         assert_eq!(config.secrets.get("status-api"), Some("s3cret"));
         assert_eq!(config.secrets.get("Slack"), Some("from a file"));
         assert_eq!(config.secrets.get("other"), None);
@@ -322,8 +379,17 @@ mod tests {
 
     #[test]
     fn an_allowed_host_is_the_same_in_every_spelling() {
-        assert_eq!(HostPort::parse("127.1:80").unwrap(), HostPort { host: "127.0.0.1".to_owned(), port: 80 });
-        assert_eq!(HostPort::parse("LocalHost:9").unwrap(), HostPort { host: "localhost".to_owned(), port: 9 });
-        assert_eq!(HostPort::parse("[::1]:9").unwrap(), HostPort { host: "[::1]".to_owned(), port: 9 });
+        assert_eq!(
+            HostPort::parse("127.1:80").unwrap(),
+            HostPort { host: "127.0.0.1".to_owned(), port: 80 }
+        );
+        assert_eq!(
+            HostPort::parse("LocalHost:9").unwrap(),
+            HostPort { host: "localhost".to_owned(), port: 9 }
+        );
+        assert_eq!(
+            HostPort::parse("[::1]:9").unwrap(),
+            HostPort { host: "[::1]".to_owned(), port: 9 }
+        );
     }
 }

@@ -13,7 +13,10 @@ use engine::{HttpAuth, HttpRequest, Secret};
 use reqwest::{
     Method, StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, USER_AGENT},
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+        USER_AGENT,
+    },
     redirect::Policy,
 };
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -26,7 +29,8 @@ const REDIRECTS_MAX: usize = 5;
 /// How long to wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Headers that a request has to have as they are made here.
-const OWN_HEADERS: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te"];
+const OWN_HEADERS: [&str; 6] =
+    ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te"];
 
 /// Makes guarded requests.
 #[derive(Clone, Debug)]
@@ -78,7 +82,11 @@ impl Egress {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .user_agent("phloem")
                 .build()
-                .map_err(|error| crate::Error::Setting(format!("the client for outgoing requests cannot be set up: {error}")))
+                .map_err(|error| {
+                    crate::Error::Setting(format!(
+                        "the client for outgoing requests cannot be set up: {error}"
+                    ))
+                })
         };
         let guarded = build(reqwest::Client::builder().dns_resolver(Arc::new(PublicOnly)))?;
         let open = build(reqwest::Client::builder())?;
@@ -92,14 +100,16 @@ impl Egress {
     pub async fn request(&self, request: &HttpRequest) -> Result<Answer, Refusal> {
         let timeout = Duration::from_secs(u64::from(request.timeout_s.max(1)));
         let exchange = self.exchange(request);
-        tokio::time::timeout(timeout, exchange)
-            .await
-            .unwrap_or_else(|_| Err(Refusal::NoAnswer(format!("no whole answer within {} s", request.timeout_s.max(1)))))
+        tokio::time::timeout(timeout, exchange).await.unwrap_or_else(|_| {
+            Err(Refusal::NoAnswer(format!("no whole answer within {} s", request.timeout_s.max(1))))
+        })
     }
 
     async fn exchange(&self, request: &HttpRequest) -> Result<Answer, Refusal> {
-        let mut url = Url::parse(&request.url).map_err(|error| Refusal::NotAllowed(format!("the address is not one: {error}")))?;
-        let mut method = Method::from_bytes(request.method.as_bytes()).map_err(|_| Refusal::NotAllowed(format!("`{}` is no method", request.method)))?;
+        let mut url = Url::parse(&request.url)
+            .map_err(|error| Refusal::NotAllowed(format!("the address is not one: {error}")))?;
+        let mut method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| Refusal::NotAllowed(format!("`{}` is no method", request.method)))?;
         let mut headers = self.headers(request)?;
         let mut body = request.body.clone();
         for _ in 0..=REDIRECTS_MAX {
@@ -111,7 +121,9 @@ impl Egress {
             let response = builder.send().await.map_err(|error| failure(&error))?;
             let Some(next) = redirect_target(&response, &url)? else { return read(response).await };
             if url.scheme() == "https" && next.scheme() == "http" {
-                return Err(Refusal::NotAllowed("the answer redirects from https to http".to_owned()));
+                return Err(Refusal::NotAllowed(
+                    "the answer redirects from https to http".to_owned(),
+                ));
             }
             if next.origin() != url.origin() {
                 // Whatever was meant for the first host is not meant for the next: any header may hold a key.
@@ -134,14 +146,23 @@ impl Egress {
 
     /// The client that may connect to an address, if any may.
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Refusal> {
-        let refuse = |why: String| Err(Refusal::NotAllowed(format!("the guard on outgoing requests refuses this address: {why}")));
+        let refuse = |why: String| {
+            Err(Refusal::NotAllowed(format!(
+                "the guard on outgoing requests refuses this address: {why}"
+            )))
+        };
         if !matches!(url.scheme(), "http" | "https") {
             return refuse(format!("`{}` is neither http nor https", url.scheme()));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("it holds a user name or password; use the node's authentication instead".to_owned());
+            return refuse(
+                "it holds a user name or password; use the node's authentication instead"
+                    .to_owned(),
+            );
         }
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else { return refuse("it has no host".to_owned()) };
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return refuse("it has no host".to_owned());
+        };
         let name = host.to_string();
         if self.allow.iter().any(|allowed| allowed.port == port && allowed.host == name) {
             return Ok(&self.open);
@@ -172,7 +193,9 @@ impl Egress {
             headers.append(name, HeaderValue::from_str(value).map_err(|_| wrong())?);
         }
         if let Some(auth) = &request.auth {
-            let mut value = HeaderValue::from_str(&self.authorization(auth)?).map_err(|_| Refusal::NotAllowed("the credentials cannot be sent in a header".to_owned()))?;
+            let mut value = HeaderValue::from_str(&self.authorization(auth)?).map_err(|_| {
+                Refusal::NotAllowed("the credentials cannot be sent in a header".to_owned())
+            })?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -182,7 +205,9 @@ impl Egress {
     fn authorization(&self, auth: &HttpAuth) -> Result<String, Refusal> {
         use base64::{Engine as _, engine::general_purpose::STANDARD};
         Ok(match auth {
-            HttpAuth::Basic { user, password } => format!("Basic {}", STANDARD.encode(format!("{user}:{}", self.reveal(password)?))),
+            HttpAuth::Basic { user, password } => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{}", self.reveal(password)?)))
+            }
             HttpAuth::Bearer(token) => format!("Bearer {}", self.reveal(token)?),
         })
     }
@@ -191,8 +216,13 @@ impl Egress {
         match secret {
             Secret::Value(value) => Ok(value),
             Secret::Named { name } => self.secrets.get(name).ok_or_else(|| {
-                let variable: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
-                Refusal::NotAllowed(format!("the server has no secret `{name}`; set PHLOEM_SECRET_{variable}"))
+                let variable: String = name
+                    .chars()
+                    .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+                    .collect();
+                Refusal::NotAllowed(format!(
+                    "the server has no secret `{name}`; set PHLOEM_SECRET_{variable}"
+                ))
             }),
         }
     }
@@ -209,9 +239,16 @@ struct PublicOnly;
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.filter(|address| is_public(address.ip())).collect();
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0))
+                .await?
+                .filter(|address| is_public(address.ip()))
+                .collect();
             if found.is_empty() {
-                return Err(format!("the guard on outgoing requests refuses {}: it has no public address", name.as_str()).into());
+                return Err(format!(
+                    "the guard on outgoing requests refuses {}: it has no public address",
+                    name.as_str()
+                )
+                .into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
@@ -224,7 +261,8 @@ trait RetainOnly {
 
 impl RetainOnly for HeaderMap {
     fn retain_only(&mut self, kept: &[HeaderName]) {
-        let dropped: Vec<HeaderName> = self.keys().filter(|name| !kept.contains(name)).cloned().collect();
+        let dropped: Vec<HeaderName> =
+            self.keys().filter(|name| !kept.contains(name)).cloned().collect();
         for name in dropped {
             self.remove(name);
         }
@@ -236,13 +274,22 @@ fn redirect_target(response: &reqwest::Response, url: &Url) -> Result<Option<Url
         return Ok(None);
     }
     let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
-    let location = location.to_str().map_err(|_| Refusal::NotAllowed("the answer redirects to what is no address".to_owned()))?;
-    url.join(location).map(Some).map_err(|_| Refusal::NotAllowed("the answer redirects to what is no address".to_owned()))
+    let location = location.to_str().map_err(|_| {
+        Refusal::NotAllowed("the answer redirects to what is no address".to_owned())
+    })?;
+    url.join(location)
+        .map(Some)
+        .map_err(|_| Refusal::NotAllowed("the answer redirects to what is no address".to_owned()))
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Answer, Refusal> {
     let status = response.status().as_u16();
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
         if bytes.len() + chunk.len() > engine::limits::HTTP_RESPONSE_BYTES_MAX {
@@ -262,8 +309,14 @@ fn failure(error: &reqwest::Error) -> Refusal {
         source = cause.source();
     }
     let cause = words.pop().unwrap_or_else(|| "the connection failed".to_owned());
-    if let Some(refusal) = words.iter().chain([&cause]).find(|word| word.contains("the guard on outgoing requests")) {
+    if let Some(refusal) =
+        words.iter().chain([&cause]).find(|word| word.contains("the guard on outgoing requests"))
+    {
         return Refusal::NotAllowed(refusal.clone());
     }
-    if error.is_connect() { Refusal::NotSent(format!("no connection: {cause}")) } else { Refusal::NoAnswer(format!("no usable answer: {cause}")) }
+    if error.is_connect() {
+        Refusal::NotSent(format!("no connection: {cause}"))
+    } else {
+        Refusal::NoAnswer(format!("no usable answer: {cause}"))
+    }
 }

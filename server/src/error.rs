@@ -24,7 +24,9 @@ pub enum Error {
     #[error("this Idempotency-Key was used with another request; use a new key for a new run")]
     KeyReused,
     /// The draft was changed by somebody else since it was read.
-    #[error("the draft has changed since it was read (it is at revision {0}); read it again and put your change on top")]
+    #[error(
+        "the draft has changed since it was read (it is at revision {0}); read it again and put your change on top"
+    )]
     Stale(u64),
     /// The run's journal cannot be read; the run is parked.
     #[error("{0}")]

@@ -38,7 +38,9 @@ pub(crate) fn all() -> Vec<Document> {
 /// The database failed.
 pub(crate) async fn publish_once(app: &App) -> Result<(), Error> {
     const DONE: &str = "examples_published";
-    if app.simulator.is_none() || settings::get(&mut *app.store.reader().await?, DONE).await?.is_some() {
+    if app.simulator.is_none()
+        || settings::get(&mut *app.store.reader().await?, DONE).await?.is_some()
+    {
         return Ok(());
     }
     let mut own_numbers = crate::config::SANDBOX_NUMBERS.iter();
@@ -70,5 +72,7 @@ pub(crate) async fn publish_once(app: &App) -> Result<(), Error> {
 
 fn takes_calls_or_texts(document: &Document) -> bool {
     let mut starts = document.nodes.values().filter(|node| node.kind == "start");
-    starts.any(|start| start.next.contains_key("incoming_call") || start.next.contains_key("incoming_message"))
+    starts.any(|start| {
+        start.next.contains_key("incoming_call") || start.next.contains_key("incoming_message")
+    })
 }

@@ -83,7 +83,10 @@ fn router(app: App) -> Router {
 /// Where runs are started and followed: the document's form, and PHLO's own.
 fn plivo_shaped() -> Router<App> {
     Router::new()
-        .nest("/phlo", Router::new().route("/{id}/run", post(phlo_run::run)).fallback(error::nothing_here))
+        .nest(
+            "/phlo",
+            Router::new().route("/{id}/run", post(phlo_run::run)).fallback(error::nothing_here),
+        )
         .nest("/v1", phlo_runner().fallback(error::nothing_here))
         .layer(DefaultBodyLimit::max(RUN_BODY_BYTES_MAX))
         .layer(from_fn(error::in_plivos_shape))

@@ -20,7 +20,9 @@ pub fn random_key() -> String {
 /// Random capital letters and digits, as Plivo's ids are made of.
 pub fn random_capitals(length: usize) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    (0..length).map(|_| char::from(LETTERS[usize::from(random_bytes::<1>()[0]) % LETTERS.len()])).collect()
+    (0..length)
+        .map(|_| char::from(LETTERS[usize::from(random_bytes::<1>()[0]) % LETTERS.len()]))
+        .collect()
 }
 
 fn random_bytes<const N: usize>() -> [u8; N] {
@@ -57,7 +59,8 @@ impl PathKey {
     pub fn code(&self, parts: &[&str]) -> String {
         // A separator that no part contains, so that no two lists of parts give the same text.
         let signed = parts.join("\n");
-        URL_SAFE_NO_PAD.encode(&hmac_sha256(self.0.as_bytes(), signed.as_bytes())[..PATH_CODE_BYTES])
+        URL_SAFE_NO_PAD
+            .encode(&hmac_sha256(self.0.as_bytes(), signed.as_bytes())[..PATH_CODE_BYTES])
     }
 
     /// Whether the code belongs to these parts.
@@ -90,13 +93,18 @@ mod tests {
         assert!(key.is_code_of(&["call", "run", "1", "2", "digits"], &code));
         assert!(!key.is_code_of(&["call", "run", "1", "3", "digits"], &code));
         assert!(!key.is_code_of(&["call", "run", "12", "digits"], &code));
-        assert!(!PathKey::new(random_key()).is_code_of(&["call", "run", "1", "2", "digits"], &code));
+        assert!(
+            !PathKey::new(random_key()).is_code_of(&["call", "run", "1", "2", "digits"], &code)
+        );
     }
 
     #[test]
     fn keys_are_long_and_digests_are_sha256() {
         assert_eq!(random_key().len(), 43);
         assert_eq!(random_capitals(18).len(), 18);
-        assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            digest("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 }

@@ -24,11 +24,15 @@ pub fn shown(telephony: &Telephony, row: NumberRow) -> api::numbers::Number {
 /// # Errors
 /// It is no number, or there is no such workflow.
 pub async fn link(app: &App, number: &str, workflow_id: Option<&str>) -> Result<NumberRow, Error> {
-    let number = plivo::number::Number::parse(number).map_err(|error| Error::Invalid(error.to_string()))?;
+    let number =
+        plivo::number::Number::parse(number).map_err(|error| Error::Invalid(error.to_string()))?;
     if let Some(workflow_id) = workflow_id {
         app.workflows.row(workflow_id).await?;
     }
-    let row = NumberRow { number: number.as_str().to_owned(), workflow_id: workflow_id.map(str::to_owned) };
+    let row = NumberRow {
+        number: number.as_str().to_owned(),
+        workflow_id: workflow_id.map(str::to_owned),
+    };
     let mut tx = app.store.begin().await?;
     numbers::put(&mut tx, &row.number, row.workflow_id.as_deref()).await?;
     tx.commit().await?;
@@ -50,6 +54,10 @@ pub async fn tell_simulator_all(app: &App) -> Result<(), Error> {
 fn tell_simulator(app: &App, row: &NumberRow) {
     let Some(simulator) = &app.simulator else { return };
     let url = |kind| Some(app.telephony.number_url(&row.number, kind));
-    let urls = NumberUrls { answer_url: url(NumberKind::Answer), message_url: url(NumberKind::Message), hangup_url: url(NumberKind::Hangup) };
+    let urls = NumberUrls {
+        answer_url: url(NumberKind::Answer),
+        message_url: url(NumberKind::Message),
+        hangup_url: url(NumberKind::Hangup),
+    };
     simulator.set_number(&row.number, urls);
 }

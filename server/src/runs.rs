@@ -20,7 +20,10 @@ use crate::{
 };
 use awake::{Awake, Memory, Slot};
 use commit::{Change, Committed, Settles};
-use engine::{EffectId, Event, Input, Instruction, LegId, LegState, Run, RunId, RunStatus, Time, Trigger};
+use engine::{
+    EffectId, Event, Input, Instruction, LegId, LegState, Note, Output, Run, RunId, RunStatus,
+    Time, Trigger,
+};
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -133,7 +136,9 @@ impl Runs {
         let now = clock::now();
         let input = Input { at: now, event: Event::Started(trigger) };
         let start = || Run::start(&workflow, RunId(run_id.clone()), input.clone());
-        let (run, output) = catch_unwind(AssertUnwindSafe(start)).map_err(|_| Error::Parked(format!("starting `{}` met a bug; no run was made", new.workflow_id)))?;
+        let (run, output) = catch_unwind(AssertUnwindSafe(start)).map_err(|_| {
+            Error::Parked(format!("starting `{}` met a bug; no run was made", new.workflow_id))
+        })?;
         let row = runs::RunRow {
             id: run_id.clone(),
             workflow_id: new.workflow_id.clone(),
@@ -164,7 +169,8 @@ impl Runs {
             }
         }
         info!(run.id = %run_id, workflow.id = %new.workflow_id, trigger = %change.row.trigger_kind, status = %change.row.status, "run started");
-        metrics::counter!("phloem_runs_started_total", "trigger" => run.trigger().state()).increment(1);
+        metrics::counter!("phloem_runs_started_total", "trigger" => run.trigger().state())
+            .increment(1);
         *memory = Memory::Awake(Box::new(Awake { run, workflow, row: change.row.clone() }));
         drop(memory);
         self.tell(&slot, &change);
@@ -174,9 +180,14 @@ impl Runs {
     async fn started_before(&self, new: &NewRun) -> Result<Option<String>, Error> {
         let mut reader = self.0.store.reader().await?;
         if let Some(idempotency) = &new.idempotency
-            && let Some(row) = idempotency::get(&mut reader, &idempotency.caller, &idempotency.key).await?
+            && let Some(row) =
+                idempotency::get(&mut reader, &idempotency.caller, &idempotency.key).await?
         {
-            return if row.request_digest == idempotency.request_digest { Ok(Some(row.run_id)) } else { Err(Error::KeyReused) };
+            return if row.request_digest == idempotency.request_digest {
+                Ok(Some(row.run_id))
+            } else {
+                Err(Error::KeyReused)
+            };
         }
         match &new.source_uuid {
             Some(source_uuid) => runs::by_source(&mut reader, source_uuid).await,
@@ -196,11 +207,22 @@ impl Runs {
     ///
     /// # Errors
     /// As [`Runs::deliver`].
-    pub async fn settle(&self, run_id: &str, effect: EffectId, event: Event, carrier_id: Option<&str>) -> Result<bool, Error> {
+    pub async fn settle(
+        &self,
+        run_id: &str,
+        effect: EffectId,
+        event: Event,
+        carrier_id: Option<&str>,
+    ) -> Result<bool, Error> {
         self.apply(run_id, event, Some(Settles { effect, carrier_id })).await
     }
 
-    async fn apply(&self, run_id: &str, event: Event, settles: Option<Settles<'_>>) -> Result<bool, Error> {
+    async fn apply(
+        &self,
+        run_id: &str,
+        event: Event,
+        settles: Option<Settles<'_>>,
+    ) -> Result<bool, Error> {
         let slot = self.slot(run_id);
         let mut memory = slot.memory.lock().await;
         // Another process that writes (the command line) may have moved the run: then it is read again.
@@ -210,13 +232,26 @@ impl Runs {
                 return commit::settle_only(&self.0.store, run_id, settles.as_ref()).await;
             }
             let mut run = awake.run.clone();
-            let input = Input { at: Time(clock::now().0.max(awake.row.last_at)), event: event.clone() };
+            let input =
+                Input { at: Time(clock::now().0.max(awake.row.last_at)), event: event.clone() };
             let handle = || run.handle(&awake.workflow, input.clone());
             let output = catch_unwind(AssertUnwindSafe(handle));
             let (workflow, row) = (Arc::clone(&awake.workflow), awake.row.clone());
             let Ok(output) = output else {
-                return Err(self.park(run_id, &mut memory, format!("the engine met a bug at journal entry {}", row.journal_length + 1)).await);
+                return Err(self
+                    .park(
+                        run_id,
+                        &mut memory,
+                        format!("the engine met a bug at journal entry {}", row.journal_length + 1),
+                    )
+                    .await);
             };
+            if settles.is_none() && changes_nothing(&output) && run == awake.run {
+                // A double or a straggler. It needs no place in the journal, which anybody could fill by sending the same webhook again and again.
+                debug!(run.id = %run_id, "an event changed nothing");
+                metrics::counter!("phloem_events_ignored_total").increment(1);
+                return Ok(false);
+            }
             let change = Change::new(&workflow, &run, row, &input, &output)?;
             let committed = commit::commit(&self.0.store, &change, settles.as_ref()).await;
             match committed {
@@ -226,7 +261,8 @@ impl Runs {
                         info!(run.id = %run_id, status = %change.row.status, problem = ?change.row.problem, "run ended");
                         metrics::counter!("phloem_runs_ended_total", "status" => run.status().as_str()).increment(1);
                     }
-                    *memory = Memory::Awake(Box::new(Awake { run, workflow, row: change.row.clone() }));
+                    *memory =
+                        Memory::Awake(Box::new(Awake { run, workflow, row: change.row.clone() }));
                     drop(memory);
                     self.tell(&slot, &change);
                     return Ok(true);
@@ -251,7 +287,10 @@ impl Runs {
         let mut memory = slot.memory.lock().await;
         let awake = self.awake(run_id, &mut memory).await?;
         if awake.run.status().is_final() {
-            return Err(Error::Conflict(format!("the run is over ({})", awake.run.status().as_str())));
+            return Err(Error::Conflict(format!(
+                "the run is over ({})",
+                awake.run.status().as_str()
+            )));
         }
         drop(memory);
         self.deliver(run_id, Event::Cancelled { by: by.to_owned() }).await
@@ -327,8 +366,11 @@ impl Runs {
     /// Lets go of runs that are over or that nothing happens to. Nobody may be watching them.
     pub fn sweep(&self) {
         let mut slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.retain(|_, slot| Arc::strong_count(slot) > 1 || slot.is_watched() || !slot.is_idle(IDLE));
-        metrics::gauge!("phloem_runs_in_memory").set(f64::from(u32::try_from(slots.len()).unwrap_or(u32::MAX)));
+        slots.retain(|_, slot| {
+            Arc::strong_count(slot) > 1 || slot.is_watched() || !slot.is_idle(IDLE)
+        });
+        metrics::gauge!("phloem_runs_in_memory")
+            .set(f64::from(u32::try_from(slots.len()).unwrap_or(u32::MAX)));
     }
 
     fn slot(&self, run_id: &str) -> Arc<Slot> {
@@ -342,11 +384,17 @@ impl Runs {
         self.0.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(run_id);
     }
 
-    async fn awake<'a>(&self, run_id: &str, memory: &'a mut Memory) -> Result<&'a mut Awake, Error> {
+    async fn awake<'a>(
+        &self,
+        run_id: &str,
+        memory: &'a mut Memory,
+    ) -> Result<&'a mut Awake, Error> {
         if matches!(memory, Memory::Asleep) {
             match awake::load(&self.0.store, &self.0.workflows, run_id).await {
                 Ok(awake) => *memory = Memory::Awake(Box::new(awake)),
-                Err(Error::Parked(problem)) => return Err(self.park(run_id, memory, problem).await),
+                Err(Error::Parked(problem)) => {
+                    return Err(self.park(run_id, memory, problem).await);
+                }
                 Err(error) => {
                     self.forget(run_id);
                     return Err(error);
@@ -389,12 +437,20 @@ impl Runs {
     }
 }
 
+/// Whether the engine only notes why it ignored an event.
+fn changes_nothing(output: &Output) -> bool {
+    output.effects.is_empty()
+        && output.notes.iter().all(|note| matches!(note, Note::Ignored { .. }))
+}
+
 /// Checks the parameters of an API request against those that the workflow declares.
 fn accepted(workflow: &engine::Workflow, trigger: Trigger) -> Result<Trigger, Error> {
     match trigger {
         Trigger::ApiRequest { params } => match workflow.accept_params(params) {
             Ok(params) => Ok(Trigger::ApiRequest { params }),
-            Err(problems) => Err(Error::Params(problems.into_iter().map(|problem| problem.message).collect())),
+            Err(problems) => {
+                Err(Error::Params(problems.into_iter().map(|problem| problem.message).collect()))
+            }
         },
         other => Ok(other),
     }
@@ -406,5 +462,7 @@ fn unknown(run_id: &str) -> Error {
 
 /// Whether a status in a row means that the run is over.
 pub fn is_over(status: &str) -> bool {
-    [RunStatus::Completed, RunStatus::Failed, RunStatus::Cancelled].iter().any(|over| over.as_str() == status)
+    [RunStatus::Completed, RunStatus::Failed, RunStatus::Cancelled]
+        .iter()
+        .any(|over| over.as_str() == status)
 }

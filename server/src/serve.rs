@@ -29,10 +29,15 @@ impl Server {
     /// The address is taken, the database cannot be used, or a setting is wrong.
     pub async fn start(config: Config) -> Result<Server, Error> {
         let store = Store::open(&config.data).await?;
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| Error::Setting(format!("cannot listen on {}: {error}; choose another address with --listen", config.listen)))?;
-        let address = listener.local_addr().map_err(|error| Error::Setting(format!("cannot tell the address listened on: {error}")))?;
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+            Error::Setting(format!(
+                "cannot listen on {}: {error}; choose another address with --listen",
+                config.listen
+            ))
+        })?;
+        let address = listener.local_addr().map_err(|error| {
+            Error::Setting(format!("cannot tell the address listened on: {error}"))
+        })?;
         let app = App::new(config, address, store, telemetry::metrics()).await?;
         examples::publish_once(&app).await?;
         numbers::tell_simulator_all(&app).await?;
@@ -81,7 +86,8 @@ impl Server {
 async fn accept(app: App, listener: TcpListener, service: NormalizePath<Router>) {
     let stopping = app.stopping.clone();
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
+    let served =
+        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
     if let Err(error) = served {
         warn!(%error, "serving ended");
     }

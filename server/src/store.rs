@@ -60,9 +60,11 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
-        let reader = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
+        let reader =
+            SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
         Ok(Store { writer, reader })
     }
 
@@ -98,7 +100,9 @@ impl Store {
     /// # Errors
     /// The file exists, or cannot be written.
     pub async fn copy_to(&self, file: &Path) -> Result<(), Error> {
-        let file = file.to_str().ok_or_else(|| Error::Invalid("the file's path has to be UTF-8".to_owned()))?;
+        let file = file
+            .to_str()
+            .ok_or_else(|| Error::Invalid("the file's path has to be UTF-8".to_owned()))?;
         sqlx::query("vacuum into $1").bind(file).execute(&mut *self.reader().await?).await?;
         Ok(())
     }

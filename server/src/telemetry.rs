@@ -12,9 +12,14 @@ const LOG_DEFAULT: &str = "info,sqlx=warn,hyper=warn";
 
 /// Starts logging to standard error: lines for people at a terminal, JSON for programs. `PHLOEM_LOG` chooses what (`debug`, `server=debug`, …).
 pub fn start_logging() {
-    let filter = EnvFilter::try_from_env("PHLOEM_LOG").unwrap_or_else(|_| EnvFilter::new(LOG_DEFAULT));
+    let filter =
+        EnvFilter::try_from_env("PHLOEM_LOG").unwrap_or_else(|_| EnvFilter::new(LOG_DEFAULT));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    let outcome = if stderr().is_terminal() { subscriber.compact().try_init() } else { subscriber.json().flatten_event(true).try_init() };
+    let outcome = if stderr().is_terminal() {
+        subscriber.compact().try_init()
+    } else {
+        subscriber.json().flatten_event(true).try_init()
+    };
     // Somebody else in this process logs already; that is as good.
     drop(outcome);
 }

@@ -28,8 +28,18 @@ pub struct Telephony {
 
 impl Telephony {
     /// The translator of one server.
-    pub fn new(public_url: &str, key: PathKey, auth_token: Secret, from_number: Number) -> Telephony {
-        Telephony { public_url: public_url.trim_end_matches('/').to_owned(), key, auth_token, from_number }
+    pub fn new(
+        public_url: &str,
+        key: PathKey,
+        auth_token: Secret,
+        from_number: Number,
+    ) -> Telephony {
+        Telephony {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            key,
+            auth_token,
+            from_number,
+        }
     }
 
     /// The address under which Plivo reaches us, without a slash at its end.

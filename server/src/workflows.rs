@@ -49,15 +49,22 @@ impl Workflows {
     /// There is no such version, or this release cannot read it any more.
     pub async fn version(&self, workflow_id: &str, version: i64) -> Result<Arc<Workflow>, Error> {
         let key = (workflow_id.to_owned(), version);
-        if let Some(workflow) = self.ready.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(workflow) = self.ready.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
+        {
             return Ok(Arc::clone(workflow));
         }
         let row = versions::get(&mut *self.store.reader().await?, workflow_id, version)
             .await?
-            .ok_or_else(|| Error::NotFound(format!("there is no version {version} of the workflow `{workflow_id}`")))?;
+            .ok_or_else(|| {
+                Error::NotFound(format!(
+                    "there is no version {version} of the workflow `{workflow_id}`"
+                ))
+            })?;
         let unreadable = |problems: Vec<Problem>| {
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            Error::Parked(format!("version {version} of `{workflow_id}` cannot be read by this release: {first}"))
+            Error::Parked(format!(
+                "version {version} of `{workflow_id}` cannot be read by this release: {first}"
+            ))
         };
         let document = engine::workflow::read(&row.document).map_err(unreadable)?;
         let workflow = Arc::new(Workflow::new(document).map_err(unreadable)?);
@@ -75,9 +82,11 @@ impl Workflows {
     /// There is no such workflow, or it was never published.
     pub async fn published(&self, workflow_id: &str) -> Result<(i64, Arc<Workflow>), Error> {
         let row = self.row(workflow_id).await?;
-        let version = row
-            .published_version
-            .ok_or_else(|| Error::Conflict(format!("the workflow `{workflow_id}` is a draft that was never published; publish it first")))?;
+        let version = row.published_version.ok_or_else(|| {
+            Error::Conflict(format!(
+                "the workflow `{workflow_id}` is a draft that was never published; publish it first"
+            ))
+        })?;
         Ok((version, self.version(workflow_id, version).await?))
     }
 
@@ -86,14 +95,20 @@ impl Workflows {
     /// # Errors
     /// There is no such workflow.
     pub async fn row(&self, workflow_id: &str) -> Result<workflows::WorkflowRow, Error> {
-        workflows::get(&mut *self.store.reader().await?, workflow_id).await?.ok_or_else(|| unknown(workflow_id))
+        workflows::get(&mut *self.store.reader().await?, workflow_id)
+            .await?
+            .ok_or_else(|| unknown(workflow_id))
     }
 
     /// Saves a draft. Errors in it are reported and do not keep it from being saved: people save unfinished work.
     ///
     /// # Errors
     /// The draft was saved by somebody else since the expected revision.
-    pub async fn save(&self, document: &Document, expected_revision: Option<u64>) -> Result<SavedDraft, Error> {
+    pub async fn save(
+        &self,
+        document: &Document,
+        expected_revision: Option<u64>,
+    ) -> Result<SavedDraft, Error> {
         let problems = engine::workflow::check(document);
         let text = engine::workflow::canonical(document);
         let at = clock::now();
@@ -106,7 +121,9 @@ impl Workflows {
             }
         }
         let differs_from_published = match before.and_then(|row| row.published_version) {
-            Some(version) => versions::get(&mut tx, &document.id, version).await?.is_none_or(|row| row.document != text),
+            Some(version) => versions::get(&mut tx, &document.id, version)
+                .await?
+                .is_none_or(|row| row.document != text),
             None => true,
         };
         let draft = workflows::Draft {
@@ -114,21 +131,35 @@ impl Workflows {
             name: &document.name,
             description: &document.description,
             text: &text,
-            error_count: i64::try_from(problems.iter().filter(|problem| problem.is_error()).count()).unwrap_or(i64::MAX),
+            error_count: i64::try_from(
+                problems.iter().filter(|problem| problem.is_error()).count(),
+            )
+            .unwrap_or(i64::MAX),
             differs_from_published,
         };
         let revision = workflows::save(&mut tx, draft, at).await?;
         tx.commit().await?;
-        Ok(SavedDraft { revision: revision.unsigned_abs(), saved_at: at.0, problems, differs_from_published })
+        Ok(SavedDraft {
+            revision: revision.unsigned_abs(),
+            saved_at: at.0,
+            problems,
+            differs_from_published,
+        })
     }
 
     /// Makes the draft the version that runs. A draft that says the same as the published version stays that version.
     ///
     /// # Errors
     /// There is no such workflow, the draft has errors, or it changed since the expected revision.
-    pub async fn publish(&self, workflow_id: &str, expected_revision: Option<u64>, by: &str) -> Result<i64, Error> {
+    pub async fn publish(
+        &self,
+        workflow_id: &str,
+        expected_revision: Option<u64>,
+        by: &str,
+    ) -> Result<i64, Error> {
         let mut tx = self.store.begin().await?;
-        let row = workflows::get(&mut tx, workflow_id).await?.ok_or_else(|| unknown(workflow_id))?;
+        let row =
+            workflows::get(&mut tx, workflow_id).await?.ok_or_else(|| unknown(workflow_id))?;
         if expected_revision.is_some_and(|expected| expected != row.revision.unsigned_abs()) {
             return Err(Error::Stale(row.revision.unsigned_abs()));
         }
@@ -146,10 +177,16 @@ impl Workflows {
         Ok(version)
     }
 
-    async fn unchanged_version(&self, connection: &mut Connection, row: &workflows::WorkflowRow) -> Result<Option<i64>, Error> {
+    async fn unchanged_version(
+        &self,
+        connection: &mut Connection,
+        row: &workflows::WorkflowRow,
+    ) -> Result<Option<i64>, Error> {
         let Some(version) = row.published_version else { return Ok(None) };
         let published = versions::get(connection, &row.id, version).await?;
-        Ok(published.filter(|published| published.document == row.draft).map(|published| published.version))
+        Ok(published
+            .filter(|published| published.document == row.draft)
+            .map(|published| published.version))
     }
 }
 

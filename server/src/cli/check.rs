@@ -13,7 +13,8 @@ pub(super) fn validate(files: &[PathBuf]) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Good;
     for file in files {
         let text = read(file)?;
-        let problems = workflow::read(&text).map_or_else(|problems| problems, |document| workflow::check(&document));
+        let problems = workflow::read(&text)
+            .map_or_else(|problems| problems, |document| workflow::check(&document));
         for problem in &problems {
             say(&located(file, &text, problem));
         }

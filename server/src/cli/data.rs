@@ -27,7 +27,11 @@ async fn open(data: Option<PathBuf>) -> anyhow::Result<(Config, Store)> {
 }
 
 /// `phloem token create`.
-pub(super) fn create_token(data: Option<PathBuf>, name: &str, scope: &str) -> anyhow::Result<Outcome> {
+pub(super) fn create_token(
+    data: Option<PathBuf>,
+    name: &str,
+    scope: &str,
+) -> anyhow::Result<Outcome> {
     block_on(async {
         let (_, store) = open(data).await?;
         let made = access::create_token(&store, name, scope).await?;
@@ -43,14 +47,20 @@ pub(super) fn sign_in(data: Option<PathBuf>) -> anyhow::Result<Outcome> {
         let (config, store) = open(data).await?;
         let key = access::create_sign_in_key(&store).await?;
         store.close().await;
-        let base = config.public_url.map_or_else(|| format!("http://{}", config.listen), |url| url.to_string());
+        let base = config
+            .public_url
+            .map_or_else(|| format!("http://{}", config.listen), |url| url.to_string());
         say(&format!("{}/sign-in?key={key}", base.trim_end_matches('/')));
         Ok(Outcome::Good)
     })
 }
 
 /// `phloem import`.
-pub(super) fn import(data: Option<PathBuf>, publish: bool, files: &[PathBuf]) -> anyhow::Result<Outcome> {
+pub(super) fn import(
+    data: Option<PathBuf>,
+    publish: bool,
+    files: &[PathBuf],
+) -> anyhow::Result<Outcome> {
     block_on(async {
         let (_, store) = open(data).await?;
         let workflows = Workflows::new(store.clone());
@@ -61,10 +71,20 @@ pub(super) fn import(data: Option<PathBuf>, publish: bool, files: &[PathBuf]) ->
                 Ok(document) => {
                     let saved = workflows.save(&document, None).await?;
                     let has_errors = saved.problems.iter().any(Problem::is_error);
-                    let published = if publish && !has_errors { Some(workflows.publish(&document.id, None, PUBLISHER).await?) } else { None };
+                    let published = if publish && !has_errors {
+                        Some(workflows.publish(&document.id, None, PUBLISHER).await?)
+                    } else {
+                        None
+                    };
                     say(&match published {
-                        Some(version) => format!("{}: published as version {version} of `{}`", file.display(), document.id),
-                        None => format!("{}: saved as the draft of `{}`", file.display(), document.id),
+                        Some(version) => format!(
+                            "{}: published as version {version} of `{}`",
+                            file.display(),
+                            document.id
+                        ),
+                        None => {
+                            format!("{}: saved as the draft of `{}`", file.display(), document.id)
+                        }
                     });
                     saved.problems
                 }
@@ -89,7 +109,9 @@ pub(super) fn export(data: Option<PathBuf>, out: &Path) -> anyhow::Result<Outcom
         fs::create_dir_all(out).with_context(|| out.display().to_string())?;
         for row in store::workflows::list(&mut *store.reader().await?).await? {
             // An id is a file name by its own rule; one that is not came from elsewhere.
-            if !row.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')) {
+            if !row.id.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+            }) {
                 bail!("the workflow id `{}` is no file name", row.id);
             }
             let file = out.join(format!("{}.json", row.id));
@@ -103,11 +125,17 @@ pub(super) fn export(data: Option<PathBuf>, out: &Path) -> anyhow::Result<Outcom
 
 /// `phloem run`: the run is on disk when its id is printed; a running server carries it out within a second, a stopped one when it starts.
 pub(super) fn run(data: Option<PathBuf>, id: &str, params: &[String]) -> anyhow::Result<Outcome> {
-    let params: BTreeMap<String, Value> = params.iter().map(|param| read_param(param)).collect::<anyhow::Result<_>>()?;
+    let params: BTreeMap<String, Value> =
+        params.iter().map(|param| read_param(param)).collect::<anyhow::Result<_>>()?;
     block_on(async {
         let (_, store) = open(data).await?;
         let runs = Runs::new(store.clone(), Workflows::new(store.clone()));
-        let new = NewRun { workflow_id: id.to_owned(), trigger: Trigger::ApiRequest { params }, source_uuid: None, idempotency: None };
+        let new = NewRun {
+            workflow_id: id.to_owned(),
+            trigger: Trigger::ApiRequest { params },
+            source_uuid: None,
+            idempotency: None,
+        };
         let started = runs.start(new).await?;
         store.close().await;
         say(&started.run_id);
@@ -116,9 +144,11 @@ pub(super) fn run(data: Option<PathBuf>, id: &str, params: &[String]) -> anyhow:
 }
 
 fn read_param(param: &str) -> anyhow::Result<(String, Value)> {
-    let (name, value) = param.split_once('=').with_context(|| format!("`{param}` is not key=value"))?;
+    let (name, value) =
+        param.split_once('=').with_context(|| format!("`{param}` is not key=value"))?;
     // A phone number is text although `+1555` reads as no JSON anyway; lists, objects, numbers and truth are JSON.
-    let value = serde_json::from_str::<serde_json::Value>(value).map_or_else(|_| Value::Text(value.to_owned()), Value::from);
+    let value = serde_json::from_str::<serde_json::Value>(value)
+        .map_or_else(|_| Value::Text(value.to_owned()), Value::from);
     Ok((name.to_owned(), value))
 }
 
@@ -137,12 +167,19 @@ pub(super) fn backup(data: Option<PathBuf>, file: &Path) -> anyhow::Result<Outco
 }
 
 /// `phloem restore`.
-pub(super) fn restore(data: Option<PathBuf>, file: &Path, replace: bool) -> anyhow::Result<Outcome> {
+pub(super) fn restore(
+    data: Option<PathBuf>,
+    file: &Path,
+    replace: bool,
+) -> anyhow::Result<Outcome> {
     let data = data.map(|data| data.to_string_lossy().into_owned());
     let config = Config::from_environment(&Environment::of_process([("PHLOEM_DATA", data)]))?;
     let target = config.data.join(store::FILE_NAME);
     if target.exists() && !replace {
-        bail!("{}: is there already; stop the server and add --replace to overwrite it", target.display());
+        bail!(
+            "{}: is there already; stop the server and add --replace to overwrite it",
+            target.display()
+        );
     }
     let header = fs::read(file).with_context(|| file.display().to_string())?;
     if !header.starts_with(b"SQLite format 3\0") {

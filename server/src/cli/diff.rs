@@ -14,7 +14,11 @@ pub(super) fn diff(a: &Path, b: &Path) -> anyhow::Result<Outcome> {
     }
     if lines.is_empty() {
         let is_moved = old.layout != new.layout;
-        say(if is_moved { "Only the drawing differs; they do the same." } else { "They are the same." });
+        say(if is_moved {
+            "Only the drawing differs; they do the same."
+        } else {
+            "They are the same."
+        });
         return Ok(Outcome::Good);
     }
     Ok(Outcome::Problems)
@@ -23,14 +27,19 @@ pub(super) fn diff(a: &Path, b: &Path) -> anyhow::Result<Outcome> {
 fn document(file: &Path) -> anyhow::Result<Document> {
     let text = check::read(file)?;
     workflow::read(&text).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(|problem| check::located(file, &text, problem)).collect();
+        let lines: Vec<String> =
+            problems.iter().map(|problem| check::located(file, &text, problem)).collect();
         anyhow::anyhow!("{}", lines.join("\n"))
     })
 }
 
 fn differences(old: &Document, new: &Document) -> Vec<String> {
     let mut lines = Vec::new();
-    for (what, before, after) in [("id", &old.id, &new.id), ("name", &old.name, &new.name), ("description", &old.description, &new.description)] {
+    for (what, before, after) in [
+        ("id", &old.id, &new.id),
+        ("name", &old.name, &new.name),
+        ("description", &old.description, &new.description),
+    ] {
         if before != after {
             lines.push(format!("The {what} is `{after}` instead of `{before}`."));
         }
@@ -46,7 +55,11 @@ fn differences(old: &Document, new: &Document) -> Vec<String> {
         match (old.nodes.get(name), new.nodes.get(name)) {
             (None, Some(node)) => {
                 lines.push(format!("`{name}` ({}) is new.", node.kind));
-                lines.extend(node.next.iter().map(|(state, to)| format!("`{name}` leads by `{state}` to `{to}`.")));
+                lines.extend(
+                    node.next
+                        .iter()
+                        .map(|(state, to)| format!("`{name}` leads by `{state}` to `{to}`.")),
+                );
             }
             (Some(node), None) => lines.push(format!("`{name}` ({}) is gone.", node.kind)),
             (Some(before), Some(after)) => of_node(name.as_str(), before, after, &mut lines),
@@ -61,27 +74,45 @@ fn of_node(name: &str, before: &NodeDocument, after: &NodeDocument, lines: &mut 
         lines.push(format!("`{name}` is a {} instead of a {}.", after.kind, before.kind));
     }
     if before.label != after.label {
-        lines.push(format!("`{name}` is labelled {} instead of {}.", shown_label(after), shown_label(before)));
+        lines.push(format!(
+            "`{name}` is labelled {} instead of {}.",
+            shown_label(after),
+            shown_label(before)
+        ));
     }
     of_fields(name, "", &before.config, &after.config, lines);
     let states: BTreeSet<_> = before.next.keys().chain(after.next.keys()).collect();
     for state in states {
         match (before.next.get(state), after.next.get(state)) {
             (None, Some(to)) => lines.push(format!("`{name}` leads by `{state}` to `{to}`.")),
-            (Some(to), None) => lines.push(format!("`{name}` no longer leads by `{state}` to `{to}`.")),
-            (Some(from), Some(to)) if from != to => lines.push(format!("`{name}` leads by `{state}` to `{to}` instead of `{from}`.")),
+            (Some(to), None) => {
+                lines.push(format!("`{name}` no longer leads by `{state}` to `{to}`."))
+            }
+            (Some(from), Some(to)) if from != to => {
+                lines.push(format!("`{name}` leads by `{state}` to `{to}` instead of `{from}`."))
+            }
             _ => {}
         }
     }
 }
 
-fn of_fields(name: &str, path: &str, before: &Map<String, Json>, after: &Map<String, Json>, lines: &mut Vec<String>) {
+fn of_fields(
+    name: &str,
+    path: &str,
+    before: &Map<String, Json>,
+    after: &Map<String, Json>,
+    lines: &mut Vec<String>,
+) {
     let fields: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for field in fields {
         let path = if path.is_empty() { field.clone() } else { format!("{path}.{field}") };
         match (before.get(field), after.get(field)) {
-            (Some(Json::Object(before)), Some(Json::Object(after))) => of_fields(name, &path, before, after, lines),
-            (Some(before), Some(after)) if before != after => lines.push(format!("`{name}`: {path} is {after} instead of {before}.")),
+            (Some(Json::Object(before)), Some(Json::Object(after))) => {
+                of_fields(name, &path, before, after, lines)
+            }
+            (Some(before), Some(after)) if before != after => {
+                lines.push(format!("`{name}`: {path} is {after} instead of {before}."))
+            }
             (None, Some(after)) => lines.push(format!("`{name}`: {path} is {after}.")),
             (Some(before), None) => lines.push(format!("`{name}`: {path} is no longer {before}.")),
             _ => {}
@@ -100,7 +131,8 @@ mod tests {
     use serde_json::json;
 
     fn document(nodes: serde_json::Value) -> Document {
-        serde_json::from_value(json!({ "format": 1, "id": "w", "name": "W", "nodes": nodes })).unwrap()
+        serde_json::from_value(json!({ "format": 1, "id": "w", "name": "W", "nodes": nodes }))
+            .unwrap()
     }
 
     #[test]

@@ -16,7 +16,13 @@ use tokio_util::sync::CancellationToken;
 pub(super) fn serve(listen: Option<SocketAddr>, data: Option<PathBuf>) -> anyhow::Result<Outcome> {
     telemetry::start_logging();
     let listen = listen.map(|listen| listen.to_string());
-    let data = data.map(|data| data.into_os_string().into_string().map_err(|_| anyhow::anyhow!("the folder's path has to be UTF-8"))).transpose()?;
+    let data = data
+        .map(|data| {
+            data.into_os_string()
+                .into_string()
+                .map_err(|_| anyhow::anyhow!("the folder's path has to be UTF-8"))
+        })
+        .transpose()?;
     let environment = Environment::of_process([("PHLOEM_LISTEN", listen), ("PHLOEM_DATA", data)]);
     let config = Config::from_environment(&environment)?;
     block_on(async {
@@ -32,19 +38,33 @@ pub(super) fn serve(listen: Option<SocketAddr>, data: Option<PathBuf>) -> anyhow
 }
 
 /// `phloem simulator`.
-pub(super) fn simulator(listen: SocketAddr, auth_id: String, auth_token: String, speed: f64) -> anyhow::Result<Outcome> {
+pub(super) fn simulator(
+    listen: SocketAddr,
+    auth_id: String,
+    auth_token: String,
+    speed: f64,
+) -> anyhow::Result<Outcome> {
     telemetry::start_logging();
     if auth_id.len() != 20 || !auth_id.starts_with("MA") {
-        bail!("`{auth_id}` is no auth id; Plivo's have 20 characters and begin with MA, and its SDKs refuse others");
+        bail!(
+            "`{auth_id}` is no auth id; Plivo's have 20 characters and begin with MA, and its SDKs refuse others"
+        );
     }
     if !(speed > 0.0 && speed <= 1000.0) {
         bail!("the speed has to be above 0 and at most 1000");
     }
     block_on(async {
         let stop = stop_signal()?;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr()?;
-        let simulator = Simulator::new(simulator::Config { auth_id, auth_token, public_base: format!("http://{address}/v1"), speed });
+        let simulator = Simulator::new(simulator::Config {
+            auth_id,
+            auth_token,
+            public_base: format!("http://{address}/v1"),
+            speed,
+        });
         let router = simulator.router();
         // Under the same paths as inside a server, and as Plivo itself.
         let router = axum::Router::new().nest("/simulator", router.clone()).merge(router);
@@ -63,7 +83,8 @@ pub(super) fn simulator(listen: SocketAddr, auth_id: String, auth_token: String,
 pub(super) fn healthcheck(url: &str) -> anyhow::Result<Outcome> {
     crate::egress::use_ring();
     block_on(async {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build()?;
+        let client =
+            reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build()?;
         let answer = client.get(format!("{}/readyz", url.trim_end_matches('/'))).send().await;
         match answer {
             Ok(answer) if answer.status().is_success() => {

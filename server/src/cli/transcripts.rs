@@ -49,7 +49,10 @@ fn collect(dir: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result
 fn workflow(transcript: &Path, name: &str) -> Result<Workflow, String> {
     let beside = transcript.parent().unwrap_or(Path::new("")).join(name);
     let bare = Path::new(name).file_name().map(|file| transcript.with_file_name(file));
-    let found = [Some(beside), Some(PathBuf::from(name)), bare].into_iter().flatten().find(|path| path.is_file());
+    let found = [Some(beside), Some(PathBuf::from(name)), bare]
+        .into_iter()
+        .flatten()
+        .find(|path| path.is_file());
     let path = found.ok_or_else(|| format!("there is no file `{name}`"))?;
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let document = engine::workflow::read(&text).map_err(|problems| listed(&problems))?;

@@ -5,13 +5,13 @@ use super::{
     auth::{May, Read},
     editor,
 };
+use crate::app::App;
 use axum::{
     Json,
     extract::{Path, State},
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use crate::app::App;
 use std::sync::Arc;
 use utoipa::openapi::{
     InfoBuilder, OpenApi,
@@ -48,9 +48,19 @@ pub(super) async fn open() -> Redirect {
 }
 
 /// The files of the page that shows the description.
-pub(super) async fn page(State(_app): State<App>, _caller: May<Read>, Path(file): Path<String>) -> Result<Response, Error> {
+pub(super) async fn page(
+    State(_app): State<App>,
+    _caller: May<Read>,
+    Path(file): Path<String>,
+) -> Result<Response, Error> {
     let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
-    let file = utoipa_swagger_ui::serve(&file, config).ok().flatten().ok_or_else(|| Error::not_found("There is nothing here."))?;
-    let headers = [(header::CONTENT_TYPE, file.content_type), (header::CONTENT_SECURITY_POLICY, editor::DOCS_POLICY.to_owned())];
+    let file = utoipa_swagger_ui::serve(&file, config)
+        .ok()
+        .flatten()
+        .ok_or_else(|| Error::not_found("There is nothing here."))?;
+    let headers = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::CONTENT_SECURITY_POLICY, editor::DOCS_POLICY.to_owned()),
+    ];
     Ok((headers, file.bytes.into_owned()).into_response())
 }

@@ -67,8 +67,12 @@ impl<N: Need> FromRequestParts<App> for MayAsAccount<N> {
 pub(super) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Error> {
     if headers.contains_key(header::AUTHORIZATION) {
         let found = match credentials(headers) {
-            Some(Credentials::Bearer(secret)) => access::by_token(&app.store, None, &secret).await?,
-            Some(Credentials::Basic { user, password }) => access::by_token(&app.store, Some(&user), &password).await?,
+            Some(Credentials::Bearer(secret)) => {
+                access::by_token(&app.store, None, &secret).await?
+            }
+            Some(Credentials::Basic { user, password }) => {
+                access::by_token(&app.store, Some(&user), &password).await?
+            }
             None => None,
         };
         return Ok(found);
@@ -82,7 +86,8 @@ pub(super) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
 /// The account, if these are its credentials.
 fn account(app: &App, headers: &HeaderMap) -> Option<Caller> {
     let Some(Credentials::Basic { user, password }) = credentials(headers) else { return None };
-    let is_account = keys::equal(&user, &app.account.auth_id) & keys::equal(&password, app.account.auth_token.expose());
+    let is_account = keys::equal(&user, &app.account.auth_id)
+        & keys::equal(&password, app.account.auth_token.expose());
     is_account.then(|| Caller::account(&user))
 }
 
@@ -91,11 +96,17 @@ fn allowed<N: Need>(caller: Caller) -> Result<Caller, Error> {
         return Ok(caller);
     }
     let needed = N::SCOPE.as_str();
-    Err(Error::new(StatusCode::FORBIDDEN, format!("`{}` may not do this; it takes a token with the scope `{needed}`.", caller.name)))
+    Err(Error::new(
+        StatusCode::FORBIDDEN,
+        format!("`{}` may not do this; it takes a token with the scope `{needed}`.", caller.name),
+    ))
 }
 
 fn unauthorised() -> Error {
-    Error::new(StatusCode::UNAUTHORIZED, "Credentials are missing or wrong. Send `Authorization: Bearer` with a token, or sign in.")
+    Error::new(
+        StatusCode::UNAUTHORIZED,
+        "Credentials are missing or wrong. Send `Authorization: Bearer` with a token, or sign in.",
+    )
 }
 
 enum Credentials {

@@ -25,9 +25,14 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
         let bytes = bytes(request, state).await?;
         // A DELETE or POST without a body needs no type.
         if !bytes.is_empty() && is_json != Some(true) {
-            return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON, with `Content-Type: application/json`."));
+            return Err(Error::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body has to be JSON, with `Content-Type: application/json`.",
+            ));
         }
-        String::from_utf8(bytes.into()).map(JsonText).map_err(|_| Error::bad_request("The body is not UTF-8."))
+        String::from_utf8(bytes.into())
+            .map(JsonText)
+            .map_err(|_| Error::bad_request("The body is not UTF-8."))
     }
 }
 
@@ -36,14 +41,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         let JsonText(text) = JsonText::from_request(request, state).await?;
-        serde_json::from_str(&text).map(JsonBody).map_err(|error| Error::bad_request(format!("The body cannot be read: {error}.")))
+        serde_json::from_str(&text)
+            .map(JsonBody)
+            .map_err(|error| Error::bad_request(format!("The body cannot be read: {error}.")))
     }
 }
 
 /// The whole body, within the route's bound.
 pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Error::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.")
+        }
         status => Error::new(status, "The body could not be read."),
     })
 }
@@ -51,6 +60,13 @@ pub(super) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result
 /// Whether the body says that it is JSON; nothing if it does not say what it is.
 pub(super) fn is_json(headers: &HeaderMap) -> Option<bool> {
     let value = headers.get(header::CONTENT_TYPE)?;
-    let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = value
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     Some(kind == "application/json" || kind.ends_with("+json"))
 }

@@ -18,8 +18,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{s
     frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// The same for the page of the API's description, which styles itself.
-pub(super) const DOCS_POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+pub(super) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Names that hold a digest of the file never change what they mean.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -35,7 +34,8 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Result<Re
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(error::nothing_here().await);
     }
-    let is_signed_in = auth::caller(&app, request.headers()).await?.is_some_and(|caller| caller.may(Scope::Read));
+    let is_signed_in =
+        auth::caller(&app, request.headers()).await?.is_some_and(|caller| caller.may(Scope::Read));
     if !is_signed_in {
         return Ok(sign_in::refused());
     }
@@ -46,7 +46,12 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Result<Re
     if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
         return Err(error::nothing_here().await);
     }
-    page(request.headers()).ok_or_else(|| Error::new(StatusCode::NOT_FOUND, "This server was built without the editor; build it with `cargo xtask build`."))
+    page(request.headers()).ok_or_else(|| {
+        Error::new(
+            StatusCode::NOT_FOUND,
+            "This server was built without the editor; build it with `cargo xtask build`.",
+        )
+    })
 }
 
 fn page(headers: &HeaderMap) -> Option<Response> {
@@ -64,21 +69,39 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
     if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
         return None;
     }
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |encoding: &str| accepted.split(',').any(|entry| entry.split(';').next().unwrap_or_default().trim() == encoding && !entry.contains("q=0"));
-    let compressed = [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| takes(encoding));
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let takes = |encoding: &str| {
+        accepted.split(',').any(|entry| {
+            entry.split(';').next().unwrap_or_default().trim() == encoding && !entry.contains("q=0")
+        })
+    };
+    let compressed =
+        [("br", "br"), ("gzip", "gz")].into_iter().filter(|(encoding, _)| takes(encoding));
     let (encoding, file) = compressed
-        .filter_map(|(encoding, suffix)| Some((Some(encoding), Files::get(&format!("{path}.{suffix}"))?)))
+        .filter_map(|(encoding, suffix)| {
+            Some((Some(encoding), Files::get(&format!("{path}.{suffix}"))?))
+        })
         .next()
         .or_else(|| Some((None, Files::get(path)?)))?;
     let etag = etag(&file);
     let caching = if is_named_by_digest(path) { FOREVER } else { ASK_AGAIN };
     if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
-        return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, etag), (header::CACHE_CONTROL, caching.to_owned())]).into_response());
+        return Some(
+            (
+                StatusCode::NOT_MODIFIED,
+                [(header::ETAG, etag), (header::CACHE_CONTROL, caching.to_owned())],
+            )
+                .into_response(),
+        );
     }
     let mut response = file.data.into_owned().into_response();
     let fields = response.headers_mut();
-    let mut set = |name: header::HeaderName, value: &str| value.parse().map(|value| fields.insert(name, value)).is_ok();
+    let mut set = |name: header::HeaderName, value: &str| {
+        value.parse().map(|value| fields.insert(name, value)).is_ok()
+    };
     set(header::CONTENT_TYPE, content_type(path));
     set(header::CACHE_CONTROL, caching);
     set(header::ETAG, &etag);
@@ -90,13 +113,25 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
 }
 
 fn etag(file: &EmbeddedFile) -> String {
-    format!("\"{}\"", file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>())
+    format!(
+        "\"{}\"",
+        file.metadata
+            .sha256_hash()
+            .iter()
+            .take(12)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    )
 }
 
 /// `editor-0123456789abcdef_bg.wasm`: eight or more hexadecimal digits between other signs.
 fn is_named_by_digest(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(['-', '_', '.']).any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit()))
+    name.split(['-', '_', '.']).any(|part| {
+        part.len() >= 8
+            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -125,7 +160,10 @@ fn script_digests(page: &str) -> String {
         let Some((attributes, rest)) = piece.split_once('>') else { continue };
         let Some((script, _)) = rest.split_once("</script>") else { continue };
         if !attributes.contains("src=") && !script.trim().is_empty() {
-            digests.push_str(&format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))));
+            digests.push_str(&format!(
+                " 'sha256-{}'",
+                STANDARD.encode(Sha256::digest(script.as_bytes()))
+            ));
         }
     }
     digests

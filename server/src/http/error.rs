@@ -52,23 +52,37 @@ impl Error {
 
 impl From<error::Error> for Error {
     fn from(error: error::Error) -> Error {
-        let say = |status: StatusCode, error: &error::Error| Error::new(status, sentence(&error.to_string()));
+        let say = |status: StatusCode, error: &error::Error| {
+            Error::new(status, sentence(&error.to_string()))
+        };
         match &error {
             error::Error::NotFound(_) => say(StatusCode::NOT_FOUND, &error),
-            error::Error::Conflict(_) | error::Error::Parked(_) => say(StatusCode::CONFLICT, &error),
-            error::Error::Invalid(_) | error::Error::Params(_) => say(StatusCode::BAD_REQUEST, &error),
+            error::Error::Conflict(_) | error::Error::Parked(_) => {
+                say(StatusCode::CONFLICT, &error)
+            }
+            error::Error::Invalid(_) | error::Error::Params(_) => {
+                say(StatusCode::BAD_REQUEST, &error)
+            }
             error::Error::KeyReused => say(StatusCode::UNPROCESSABLE_ENTITY, &error),
             error::Error::Stale(_) => say(StatusCode::PRECONDITION_FAILED, &error),
-            error::Error::Problems(problems) => Error::problems(StatusCode::UNPROCESSABLE_ENTITY, problems.clone()),
+            error::Error::Problems(problems) => {
+                Error::problems(StatusCode::UNPROCESSABLE_ENTITY, problems.clone())
+            }
             error::Error::Database(_) | error::Error::Migration(_) => {
                 error!(%error, "a request met a failing database");
                 let detail = "The server cannot use its database now; try again in a moment.";
-                Error { retry_after_s: Some(1), ..Error::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+                Error {
+                    retry_after_s: Some(1),
+                    ..Error::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+                }
             }
             error::Error::Carrier(_) => say(StatusCode::BAD_GATEWAY, &error),
             error::Error::File { .. } | error::Error::Setting(_) => {
                 error!(%error, "a request met a wrong set-up");
-                Error::new(StatusCode::INTERNAL_SERVER_ERROR, "The server is not set up for this; its log says more.")
+                Error::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "The server is not set up for this; its log says more.",
+                )
             }
         }
     }
@@ -96,7 +110,10 @@ impl IntoResponse for Error {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {
             // No `Basic`: browsers would open a dialog of their own over the editor.
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"phloem\""));
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"phloem\""),
+            );
         }
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -135,5 +152,6 @@ pub(super) async fn nothing_here() -> Error {
 pub(super) fn panicked(_cause: Box<dyn Any + Send + 'static>) -> Response {
     error!("a request met a bug");
     metrics::counter!("phloem_panics_total").increment(1);
-    Error::new(StatusCode::INTERNAL_SERVER_ERROR, "The server met a bug; its log says more.").into_response()
+    Error::new(StatusCode::INTERNAL_SERVER_ERROR, "The server met a bug; its log says more.")
+        .into_response()
 }

@@ -18,11 +18,18 @@ pub(super) async fn lives() -> &'static str {
 
 /// The server takes work: not while it starts, stops, or cannot write its database.
 pub(super) async fn takes_work(State(app): State<App>) -> impl IntoResponse {
-    if app.is_ready().await { (StatusCode::OK, "ready\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready\n") }
+    if app.is_ready().await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
 }
 
 /// Numbers for Prometheus.
-pub(super) async fn metrics(State(app): State<App>, _caller: May<Read>) -> Result<impl IntoResponse, Error> {
+pub(super) async fn metrics(
+    State(app): State<App>,
+    _caller: May<Read>,
+) -> Result<impl IntoResponse, Error> {
     let mut reader = app.store.reader().await?;
     for (status, count) in store::runs::count_by_status(&mut reader).await? {
         metrics::gauge!("phloem_runs", "status" => status).set(count as f64);

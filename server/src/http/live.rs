@@ -29,15 +29,30 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// `Last-Event-ID` misses nothing. The stream ends with the run; asked again after that, the answer is 204, which tells browsers to stop asking.
 #[utoipa::path(get, path = "/runs/{run_id}/events", tag = "runs",
     responses((status = 200, body = RunUpdate, content_type = "text/event-stream"), (status = 204), (status = 404)))]
-pub(super) async fn events(State(app): State<App>, _caller: May<Read>, Path(run_id): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    let seen: Option<u64> = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+pub(super) async fn events(
+    State(app): State<App>,
+    _caller: May<Read>,
+    Path(run_id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let seen: Option<u64> =
+        headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let updates = app.runs.updates(&run_id);
-    let mut watch = Watch { app, run_id, seen: seen.unwrap_or(0), updates, waiting: VecDeque::new(), is_over: false };
+    let mut watch = Watch {
+        app,
+        run_id,
+        seen: seen.unwrap_or(0),
+        updates,
+        waiting: VecDeque::new(),
+        is_over: false,
+    };
     watch.catch_up().await?;
     if watch.is_over && watch.waiting.is_empty() && seen.is_some() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let stream = stream::unfold(watch, async |mut watch| Some((Ok::<_, Infallible>(watch.next().await?), watch)));
+    let stream = stream::unfold(watch, async |mut watch| {
+        Some((Ok::<_, Infallible>(watch.next().await?), watch))
+    });
     Ok(Sse::new(Box::pin(stream)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
@@ -58,7 +73,8 @@ impl Watch {
     async fn catch_up(&mut self) -> Result<(), Error> {
         let run = self.app.runs.view(&self.run_id).await?;
         let seen = i64::try_from(self.seen).unwrap_or(i64::MAX);
-        let entries = store::journal::read(&mut *self.app.store.reader().await?, &self.run_id, seen).await?;
+        let entries =
+            store::journal::read(&mut *self.app.store.reader().await?, &self.run_id, seen).await?;
         for row in &entries {
             self.push(&RunUpdate { run: run.clone(), entry: entry_of(row) });
         }
@@ -72,7 +88,8 @@ impl Watch {
         }
         self.seen = update.entry.seq;
         self.is_over |= is_over(&update.run.status);
-        let event = Event::default().event("update").id(update.entry.seq.to_string()).json_data(update);
+        let event =
+            Event::default().event("update").id(update.entry.seq.to_string()).json_data(update);
         self.waiting.extend(event.ok());
     }
 

@@ -30,17 +30,29 @@ pub(super) async fn status(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Result<Response, Error> {
-    let Some(effect) = app.telephony.read_message(&run_id, &effect, &code) else { return Err(forbidden()) };
+    let Some(effect) = app.telephony.read_message(&run_id, &effect, &code) else {
+        return Err(forbidden());
+    };
     let params = form(&app, Channel::Message, &uri, request).await?;
-    let status = MessageStatus::from_params(&params).map_err(|error| Error::bad_request(format!("{error}.")))?;
+    let status = MessageStatus::from_params(&params)
+        .map_err(|error| Error::bad_request(format!("{error}.")))?;
     tell(&app, &run_id, effect, status).await?;
     Ok(document(&xml::Response::new([])))
 }
 
-async fn tell(app: &App, run_id: &str, effect: EffectId, status: MessageStatus) -> Result<(), Error> {
+async fn tell(
+    app: &App,
+    run_id: &str,
+    effect: EffectId,
+    status: MessageStatus,
+) -> Result<(), Error> {
     // The webhook is the receipt of the effect, even if the answer to our request never came.
     let accepted = Event::MessageAccepted { effect, message_uuid: status.message_uuid.clone() };
-    let event = Event::MessageStatus { effect, status: status.state.as_str().to_owned(), error_code: status.error_code };
+    let event = Event::MessageStatus {
+        effect,
+        status: status.state.as_str().to_owned(),
+        error_code: status.error_code,
+    };
     let told = async {
         app.runs.settle(run_id, effect, accepted, Some(&status.message_uuid)).await?;
         app.runs.deliver(run_id, event).await
@@ -55,10 +67,17 @@ async fn tell(app: &App, run_id: &str, effect: EffectId, status: MessageStatus) 
 }
 
 /// Somebody wrote to one of our numbers.
-pub(super) async fn start_by_message(app: &App, number: &str, params: &Params) -> Result<Response, Error> {
-    let message = InboundMessage::from_params(params).map_err(|error| Error::bad_request(format!("{error}.")))?;
+pub(super) async fn start_by_message(
+    app: &App,
+    number: &str,
+    params: &Params,
+) -> Result<Response, Error> {
+    let message = InboundMessage::from_params(params)
+        .map_err(|error| Error::bad_request(format!("{error}.")))?;
     let nothing = document(&xml::Response::new([]));
-    let Some(workflow_id) = store::numbers::workflow_of(&mut *app.store.reader().await?, number).await? else {
+    let Some(workflow_id) =
+        store::numbers::workflow_of(&mut *app.store.reader().await?, number).await?
+    else {
         info!("a text to a number that starts nothing was ignored");
         return Ok(nothing);
     };
@@ -69,7 +88,8 @@ pub(super) async fn start_by_message(app: &App, number: &str, params: &Params) -
         text: message.text,
         media_urls: message.media_urls,
     };
-    let new = NewRun { workflow_id, trigger, source_uuid: Some(message.message_uuid), idempotency: None };
+    let new =
+        NewRun { workflow_id, trigger, source_uuid: Some(message.message_uuid), idempotency: None };
     match app.runs.start(new).await {
         Ok(_) => Ok(nothing),
         Err(error @ (crate::Error::NotFound(_) | crate::Error::Conflict(_))) => {
@@ -81,7 +101,12 @@ pub(super) async fn start_by_message(app: &App, number: &str, params: &Params) -
 }
 
 /// The fields of a webhook, once its signature is found good. A request without signature headers is refused before its body is read.
-pub(super) async fn form(app: &App, channel: Channel, uri: &Uri, request: Request) -> Result<Params, Error> {
+pub(super) async fn form(
+    app: &App,
+    channel: Channel,
+    uri: &Uri,
+    request: Request,
+) -> Result<Params, Error> {
     let headers = signature_headers(request.headers());
     if !headers.can_verify(channel) {
         debug!("a webhook without a signature was refused");
@@ -89,9 +114,12 @@ pub(super) async fn form(app: &App, channel: Channel, uri: &Uri, request: Reques
     }
     let params = Params::parse(&body::bytes(request, app).await?);
     let path_and_query = uri.path_and_query().map_or("/", |whole| whole.as_str());
-    if !app.telephony.is_genuine(channel, Method::Post, path_and_query, params.as_slice(), &headers) {
+    if !app.telephony.is_genuine(channel, Method::Post, path_and_query, params.as_slice(), &headers)
+    {
         metrics::counter!("phloem_webhooks_refused_total").increment(1);
-        info!("a webhook with a wrong signature was refused; check PHLOEM_PUBLIC_URL and PLIVO_AUTH_TOKEN if it was genuine");
+        info!(
+            "a webhook with a wrong signature was refused; check PHLOEM_PUBLIC_URL and PLIVO_AUTH_TOKEN if it was genuine"
+        );
         return Err(forbidden());
     }
     Ok(params)
@@ -99,9 +127,14 @@ pub(super) async fn form(app: &App, channel: Channel, uri: &Uri, request: Reques
 
 fn signature_headers(headers: &HeaderMap) -> SignatureHeaders {
     let all = |names: [&str; 2]| -> Vec<String> {
-        names.iter().flat_map(|name| headers.get_all(*name)).filter_map(|value| Some(value.to_str().ok()?.to_owned())).collect()
+        names
+            .iter()
+            .flat_map(|name| headers.get_all(*name))
+            .filter_map(|value| Some(value.to_str().ok()?.to_owned()))
+            .collect()
     };
-    let one = |name: &str| headers.get(name).and_then(|value| Some(value.to_str().ok()?.to_owned()));
+    let one =
+        |name: &str| headers.get(name).and_then(|value| Some(value.to_str().ok()?.to_owned()));
     SignatureHeaders {
         v3: all([signature::V3_HEADER, signature::V3_MAIN_ACCOUNT_HEADER]),
         v3_nonce: one(signature::V3_NONCE_HEADER),

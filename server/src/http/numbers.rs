@@ -14,9 +14,14 @@ use axum::{
 
 /// Our numbers, with the addresses that Plivo is to ask and tell.
 #[utoipa::path(get, path = "/numbers", tag = "numbers", responses((status = 200, body = NumberList)))]
-pub(super) async fn list(State(app): State<App>, _caller: May<Read>) -> Result<Json<NumberList>, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    _caller: May<Read>,
+) -> Result<Json<NumberList>, Error> {
     let rows = store::numbers::list(&mut *app.store.reader().await?).await?;
-    Ok(Json(NumberList { numbers: rows.into_iter().map(|row| numbers::shown(&app.telephony, row)).collect() }))
+    Ok(Json(NumberList {
+        numbers: rows.into_iter().map(|row| numbers::shown(&app.telephony, row)).collect(),
+    }))
 }
 
 /// Adds a number or changes what it starts.

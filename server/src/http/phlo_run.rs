@@ -55,37 +55,64 @@ pub(super) async fn run_of_account(
     start(&app, &caller, &id, query, request).await
 }
 
-async fn start(app: &App, caller: &Caller, id: &str, query: Vec<(String, String)>, request: Request) -> Result<Response, Error> {
+async fn start(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    query: Vec<(String, String)>,
+    request: Request,
+) -> Result<Response, Error> {
     let (key, is_json) = (idempotency_key(request.headers())?, body::is_json(request.headers()));
     let body = body::bytes(request, app).await?;
     let given = read(&body, is_json, query)?;
     let (_, workflow) = app.workflows.published(id).await?;
     let params = flattened(&workflow, given)?;
-    let idempotency = key.map(|key| IdempotencyKey { caller: caller.id.clone(), key, request_digest: digest(id, &params) });
-    let new = NewRun { workflow_id: id.to_owned(), trigger: Trigger::ApiRequest { params }, source_uuid: None, idempotency };
+    let idempotency = key.map(|key| IdempotencyKey {
+        caller: caller.id.clone(),
+        key,
+        request_digest: digest(id, &params),
+    });
+    let new = NewRun {
+        workflow_id: id.to_owned(),
+        trigger: Trigger::ApiRequest { params },
+        source_uuid: None,
+        idempotency,
+    };
     let started = app.runs.start(new).await?;
     let accepted = RunAccepted {
         api_id: started.run_id.clone(),
         request_uuid: started.run_id.clone(),
         phlo_run_id: started.run_id,
         phlo_id: id.to_owned(),
-        message: if started.is_new { "run accepted" } else { "run accepted earlier with the same idempotency key" }.to_owned(),
+        message: if started.is_new {
+            "run accepted"
+        } else {
+            "run accepted earlier with the same idempotency key"
+        }
+        .to_owned(),
     };
     Ok((StatusCode::CREATED, Json(accepted)).into_response())
 }
 
 /// Parameters from body and query; one SDK sends them in both, others in the body. What stands in the body counts.
 fn read(body: &[u8], is_json: Option<bool>, query: Vec<(String, String)>) -> Result<Params, Error> {
-    let mut params: Params = query.into_iter().map(|(name, value)| (name, Value::Text(value))).collect();
+    let mut params: Params =
+        query.into_iter().map(|(name, value)| (name, Value::Text(value))).collect();
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(params);
     }
     if is_json == Some(false) {
-        return Err(Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be JSON, with `Content-Type: application/json`."));
+        return Err(Error::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The body has to be JSON, with `Content-Type: application/json`.",
+        ));
     }
-    let json: JsonValue = serde_json::from_slice(body).map_err(|error| Error::bad_request(format!("The body is not JSON: {error}.")))?;
+    let json: JsonValue = serde_json::from_slice(body)
+        .map_err(|error| Error::bad_request(format!("The body is not JSON: {error}.")))?;
     let JsonValue::Object(fields) = json else {
-        return Err(Error::bad_request("The body has to be a JSON object with the run's parameters."));
+        return Err(Error::bad_request(
+            "The body has to be a JSON object with the run's parameters.",
+        ));
     };
     params.extend(fields.into_iter().map(|(name, value)| (name, Value::from(value))));
     Ok(params)
@@ -94,7 +121,12 @@ fn read(body: &[u8], is_json: Option<bool>, query: Vec<(String, String)>) -> Res
 /// The document's shape wraps parameters in `variables`; unless the workflow itself declares a parameter of that name, they are unwrapped.
 /// Names such as `nodes` or `definition` are parameters like any other: a request for a run never brings a workflow along.
 fn flattened(workflow: &Workflow, mut given: Params) -> Result<Params, Error> {
-    let declares_variables = || workflow.document().nodes.values().any(|node| node.kind == "start" && node.config.get("params").is_some_and(|params| params.get("variables").is_some()));
+    let declares_variables = || {
+        workflow.document().nodes.values().any(|node| {
+            node.kind == "start"
+                && node.config.get("params").is_some_and(|params| params.get("variables").is_some())
+        })
+    };
     if !given.contains_key("variables") || declares_variables() {
         return Ok(given);
     }
@@ -108,8 +140,16 @@ fn flattened(workflow: &Workflow, mut given: Params) -> Result<Params, Error> {
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= KEY_CHARACTERS_MAX);
-    key.map(|key| Some(key.to_owned())).ok_or_else(|| Error::bad_request(format!("`Idempotency-Key` has to have 1 to {KEY_CHARACTERS_MAX} visible characters.")))
+    let key = value
+        .to_str()
+        .ok()
+        .map(str::trim)
+        .filter(|key| !key.is_empty() && key.len() <= KEY_CHARACTERS_MAX);
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Error::bad_request(format!(
+            "`Idempotency-Key` has to have 1 to {KEY_CHARACTERS_MAX} visible characters."
+        ))
+    })
 }
 
 /// Two requests are the same if they ask for the same workflow with the same parameters, in whatever order and shape.
@@ -118,20 +158,38 @@ fn digest(id: &str, params: &Params) -> String {
 }
 
 /// A workflow, as PHLO's SDKs read it: `GET /v1/phlo/{id}`.
-pub(super) async fn phlo(State(app): State<App>, _caller: MayAsAccount<Run>, Path(id): Path<String>) -> Result<Json<Phlo>, Error> {
+pub(super) async fn phlo(
+    State(app): State<App>,
+    _caller: MayAsAccount<Run>,
+    Path(id): Path<String>,
+) -> Result<Json<Phlo>, Error> {
     let row = app.workflows.row(&id).await?;
-    Ok(Json(Phlo { api_id: Uuid::new_v4().to_string(), phlo_id: row.id, name: row.name, created_on: clock::phlo_style(Time(row.saved_at)) }))
+    Ok(Json(Phlo {
+        api_id: Uuid::new_v4().to_string(),
+        phlo_id: row.id,
+        name: row.name,
+        created_on: clock::phlo_style(Time(row.saved_at)),
+    }))
 }
 
 /// A run, as PHLO's SDKs read it: `GET /v1/phlo/{id}/runs/{run_id}`.
-pub(super) async fn phlo_run(State(app): State<App>, _caller: MayAsAccount<Run>, Path((id, run_id)): Path<(String, String)>) -> Result<Json<PhloRun>, Error> {
+pub(super) async fn phlo_run(
+    State(app): State<App>,
+    _caller: MayAsAccount<Run>,
+    Path((id, run_id)): Path<(String, String)>,
+) -> Result<Json<PhloRun>, Error> {
     let mut reader = app.store.reader().await?;
     let row = crate::store::runs::get(&mut reader, &run_id).await?;
-    let row = row.filter(|row| row.workflow_id == id).ok_or_else(|| Error::not_found(format!("The workflow `{id}` has no run `{run_id}`.")))?;
+    let row = row
+        .filter(|row| row.workflow_id == id)
+        .ok_or_else(|| Error::not_found(format!("The workflow `{id}` has no run `{run_id}`.")))?;
     let entries = journal::read(&mut reader, &run_id, 0).await?;
     let ids = |name: &str| -> Vec<String> {
-        let events = entries.iter().filter_map(|entry| serde_json::from_str::<JsonValue>(&entry.input).ok());
-        let mut found: Vec<String> = events.filter_map(|input| Some(input.get("event")?.get(name)?.as_str()?.to_owned())).collect();
+        let events =
+            entries.iter().filter_map(|entry| serde_json::from_str::<JsonValue>(&entry.input).ok());
+        let mut found: Vec<String> = events
+            .filter_map(|input| Some(input.get("event")?.get(name)?.as_str()?.to_owned()))
+            .collect();
         found.dedup();
         found
     };
@@ -152,12 +210,16 @@ mod tests {
     use engine::Value;
 
     fn names(params: Params) -> Vec<(String, String)> {
-        params.into_iter().map(|(name, value)| (name, serde_json::to_string(&value).unwrap())).collect()
+        params
+            .into_iter()
+            .map(|(name, value)| (name, serde_json::to_string(&value).unwrap()))
+            .collect()
     }
 
     #[test]
     fn body_and_query_are_merged_and_the_body_counts() {
-        let query = vec![("a".to_owned(), "query".to_owned()), ("b".to_owned(), "query".to_owned())];
+        let query =
+            vec![("a".to_owned(), "query".to_owned()), ("b".to_owned(), "query".to_owned())];
         let read = read(br#"{"b": 2, "c": ["x"]}"#, Some(true), query).unwrap();
         assert_eq!(read.get("b"), Some(&Value::Int(2)));
         assert_eq!(names(read).len(), 3);

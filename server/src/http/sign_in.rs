@@ -23,7 +23,10 @@ pub(super) struct Link {
 const REFUSED: &str = include_str!("sign_in_refused.html");
 
 /// Uses the key up, sets the cookie and goes on to the editor.
-pub(super) async fn sign_in(State(app): State<App>, Query(link): Query<Link>) -> Result<Response, Error> {
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Query(link): Query<Link>,
+) -> Result<Response, Error> {
     let key = link.key.filter(|key| !key.is_empty());
     let session = match key {
         Some(key) => access::sign_in(&app.store, &key).await?,
@@ -47,7 +50,10 @@ pub(super) fn refused() -> Response {
 
 /// Who is asking, and what kind of server this is.
 #[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = api::access::Session)))]
-pub(super) async fn session(State(app): State<App>, May(caller, _): May<Read>) -> Json<api::access::Session> {
+pub(super) async fn session(
+    State(app): State<App>,
+    May(caller, _): May<Read>,
+) -> Json<api::access::Session> {
     Json(api::access::Session {
         name: caller.name,
         mode: app.config.mode().to_owned(),

@@ -16,25 +16,40 @@ use engine::Time;
 
 /// All tokens, without their secrets.
 #[utoipa::path(get, path = "/tokens", tag = "tokens", responses((status = 200, body = TokenList)))]
-pub(super) async fn list(State(app): State<App>, _caller: May<Admin>) -> Result<Json<TokenList>, Error> {
+pub(super) async fn list(
+    State(app): State<App>,
+    _caller: May<Admin>,
+) -> Result<Json<TokenList>, Error> {
     let rows = tokens::list(&mut *app.store.reader().await?).await?;
     Ok(Json(TokenList { tokens: rows.iter().map(shown).collect() }))
 }
 
 /// Makes a token. Its secret is in this answer only.
 #[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = NewToken, responses((status = 201, body = CreatedToken), (status = 400)))]
-pub(super) async fn create(State(app): State<App>, _caller: May<Admin>, JsonBody(wanted): JsonBody<NewToken>) -> Result<(StatusCode, Json<CreatedToken>), Error> {
+pub(super) async fn create(
+    State(app): State<App>,
+    _caller: May<Admin>,
+    JsonBody(wanted): JsonBody<NewToken>,
+) -> Result<(StatusCode, Json<CreatedToken>), Error> {
     let made = access::create_token(&app.store, &wanted.name, &wanted.scope).await?;
     Ok((StatusCode::CREATED, Json(CreatedToken { token: shown(&made.row), secret: made.secret })))
 }
 
 /// Takes a token back; it works no more from now on.
 #[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", responses((status = 204), (status = 404)))]
-pub(super) async fn delete(State(app): State<App>, _caller: May<Admin>, Path(id): Path<String>) -> Result<StatusCode, Error> {
+pub(super) async fn delete(
+    State(app): State<App>,
+    _caller: May<Admin>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Error> {
     let mut tx = app.store.begin().await?;
     let was_there = tokens::delete(&mut tx, &id).await?;
     tx.commit().await.map_err(crate::Error::from)?;
-    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(Error::not_found("There is no such token.")) }
+    if was_there {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Error::not_found("There is no such token."))
+    }
 }
 
 fn shown(row: &tokens::TokenRow) -> Token {

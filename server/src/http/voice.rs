@@ -37,11 +37,14 @@ pub(super) async fn call(
     request: Request,
 ) -> Result<Response, Error> {
     let started_at = Instant::now();
-    let Some(address) = app.telephony.read_call(&run_id, &leg, &turn, &kind, &code) else { return Err(forbidden()) };
+    let Some(address) = app.telephony.read_call(&run_id, &leg, &turn, &kind, &code) else {
+        return Err(forbidden());
+    };
     let params = form(&app, Channel::Voice, &uri, request).await?;
     let voice = read(&params)?;
     let response = answer_call(&app, &address, &voice).await;
-    metrics::histogram!("phloem_voice_webhook_seconds", "kind" => address.kind.as_str()).record(started_at.elapsed().as_secs_f64());
+    metrics::histogram!("phloem_voice_webhook_seconds", "kind" => address.kind.as_str())
+        .record(started_at.elapsed().as_secs_f64());
     response
 }
 
@@ -78,7 +81,10 @@ fn is_news(event: &Event, view: &LegView) -> bool {
     }
     match event {
         Event::CallAnswered { .. } => view.state == LegState::Dialling,
-        Event::PromptsDone { turn, .. } | Event::Digits { turn, .. } | Event::NoInput { turn, .. } | Event::ConferenceLeft { turn, .. } => *turn == view.turn,
+        Event::PromptsDone { turn, .. }
+        | Event::Digits { turn, .. }
+        | Event::NoInput { turn, .. }
+        | Event::ConferenceLeft { turn, .. } => *turn == view.turn,
         _ => true,
     }
 }
@@ -86,7 +92,9 @@ fn is_news(event: &Event, view: &LegView) -> bool {
 /// A webhook at the address of an effect proves that the effect was carried out, even if the answer to our request never came.
 async fn take_as_receipt(app: &App, address: &CallAddress, voice: &Voice) -> Result<(), Error> {
     let rows = store::outbox::of_run(&mut *app.store.reader().await?, &address.run_id).await?;
-    let Some(row) = rows.into_iter().find(|row| worker::is_call_of(row, address.leg)) else { return Ok(()) };
+    let Some(row) = rows.into_iter().find(|row| worker::is_call_of(row, address.leg)) else {
+        return Ok(());
+    };
     let request_uuid = voice.request_uuid.as_deref().unwrap_or(&voice.call_uuid).to_owned();
     let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
     let placed = Event::CallPlaced { effect, request_uuid: request_uuid.clone() };
@@ -97,16 +105,27 @@ async fn take_as_receipt(app: &App, address: &CallAddress, voice: &Voice) -> Res
 }
 
 /// What a leg is to hear after a turn. While the run has nothing to say, the webhook is held for a while and then the leg is parked.
-async fn next_document(app: &App, run_id: &str, leg: LegId, turn: u32) -> Result<xml::Response, Error> {
+async fn next_document(
+    app: &App,
+    run_id: &str,
+    leg: LegId,
+    turn: u32,
+) -> Result<xml::Response, Error> {
     let deadline = tokio::time::Instant::now() + app.config.pace.hold;
     let mut changes = app.runs.changes(run_id);
     loop {
         changes.mark_unchanged();
-        let Some(view) = app.runs.leg(run_id, leg).await? else { return Ok(hang_up_document(None)) };
+        let Some(view) = app.runs.leg(run_id, leg).await? else {
+            return Ok(hang_up_document(None));
+        };
         let place = Place { run_id, leg, turn: view.turn };
         match &view.instruction {
-            Some(instruction) if view.turn > turn => return Ok(app.telephony.document(place, instruction)),
-            _ if view.state == LegState::Ended || view.run_is_over => return Ok(hang_up_document(None)),
+            Some(instruction) if view.turn > turn => {
+                return Ok(app.telephony.document(place, instruction));
+            }
+            _ if view.state == LegState::Ended || view.run_is_over => {
+                return Ok(hang_up_document(None));
+            }
             _ => {}
         }
         let is_changed = tokio::select! {
@@ -136,7 +155,9 @@ pub(super) async fn number(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Result<Response, Error> {
-    let Some((number, kind)) = app.telephony.read_number(&number, &kind, &code) else { return Err(forbidden()) };
+    let Some((number, kind)) = app.telephony.read_number(&number, &kind, &code) else {
+        return Err(forbidden());
+    };
     let channel = if kind == NumberKind::Message { Channel::Message } else { Channel::Voice };
     let params = form(&app, channel, &uri, request).await?;
     match kind {
@@ -147,7 +168,9 @@ pub(super) async fn number(
 }
 
 async fn incoming_call(app: &App, number: &str, voice: &Voice) -> Result<Response, Error> {
-    let Some(workflow_id) = store::numbers::workflow_of(&mut *app.store.reader().await?, number).await? else {
+    let Some(workflow_id) =
+        store::numbers::workflow_of(&mut *app.store.reader().await?, number).await?
+    else {
         info!("a call to a number that starts nothing was rejected");
         return Ok(document(&hang_up_document(Some("rejected"))));
     };
@@ -156,7 +179,12 @@ async fn incoming_call(app: &App, number: &str, voice: &Voice) -> Result<Respons
         from: voice.from.as_ref().map(|from| from.as_str().to_owned()).unwrap_or_default(),
         to: number.to_owned(),
     };
-    let new = NewRun { workflow_id, trigger, source_uuid: Some(voice.call_uuid.clone()), idempotency: None };
+    let new = NewRun {
+        workflow_id,
+        trigger,
+        source_uuid: Some(voice.call_uuid.clone()),
+        idempotency: None,
+    };
     match app.runs.start(new).await {
         Ok(started) => Ok(document(&next_document(app, &started.run_id, LegId::FIRST, 0).await?)),
         Err(error) => gone_or(error),
@@ -167,7 +195,11 @@ async fn incoming_call_ended(app: &App, voice: &Voice) -> Result<Response, Error
     let run_id = store::runs::by_source(&mut *app.store.reader().await?, &voice.call_uuid).await?;
     if let Some(run_id) = run_id {
         match app.runs.leg(&run_id, LegId::FIRST).await {
-            Ok(Some(view)) if view.state != LegState::Ended => app.runs.deliver(&run_id, event::ended(LegId::FIRST, voice)).await.or_else(|error| gone_or(error).map(drop))?,
+            Ok(Some(view)) if view.state != LegState::Ended => app
+                .runs
+                .deliver(&run_id, event::ended(LegId::FIRST, voice))
+                .await
+                .or_else(|error| gone_or(error).map(drop))?,
             Ok(_) => {}
             Err(error) => return gone_or(error),
         }
@@ -178,7 +210,10 @@ async fn incoming_call_ended(app: &App, voice: &Voice) -> Result<Response, Error
 /// A call whose run cannot go on is ended; a failing database is told as such, so that Plivo tries again.
 fn gone_or(error: crate::Error) -> Result<Response, Error> {
     match error {
-        crate::Error::NotFound(_) | crate::Error::Conflict(_) | crate::Error::Parked(_) | crate::Error::Params(_) => {
+        crate::Error::NotFound(_)
+        | crate::Error::Conflict(_)
+        | crate::Error::Parked(_)
+        | crate::Error::Params(_) => {
             info!(%error, "a call has no run to go on with");
             Ok(document(&hang_up_document(None)))
         }

@@ -74,7 +74,11 @@ impl Slot {
 ///
 /// # Errors
 /// There is no such run, or ([`Error::Parked`]) its journal or its workflow cannot be read.
-pub(super) async fn load(store: &Store, workflows: &Workflows, run_id: &str) -> Result<Awake, Error> {
+pub(super) async fn load(
+    store: &Store,
+    workflows: &Workflows,
+    run_id: &str,
+) -> Result<Awake, Error> {
     let (row, entries) = {
         let mut reader = store.reader().await?;
         let row = runs::get(&mut reader, run_id).await?.ok_or_else(|| unknown(run_id))?;
@@ -89,12 +93,20 @@ pub(super) async fn load(store: &Store, workflows: &Workflows, run_id: &str) -> 
         if usize::try_from(entry.seq) != Ok(position + 1) {
             return Err(Error::Parked(format!("journal entry {} is missing", position + 1)));
         }
-        let input: Input = serde_json::from_str(&entry.input)
-            .map_err(|error| Error::Parked(format!("journal entry {} cannot be read by this release: {error}", entry.seq)))?;
+        let input: Input = serde_json::from_str(&entry.input).map_err(|error| {
+            Error::Parked(format!(
+                "journal entry {} cannot be read by this release: {error}",
+                entry.seq
+            ))
+        })?;
         inputs.push(input);
     }
     if usize::try_from(row.journal_length) != Ok(inputs.len()) {
-        return Err(Error::Parked(format!("the journal has {} of {} entries", inputs.len(), row.journal_length)));
+        return Err(Error::Parked(format!(
+            "the journal has {} of {} entries",
+            inputs.len(),
+            row.journal_length
+        )));
     }
     let replay = || Run::replay(&workflow, RunId(run_id.to_owned()), inputs);
     let run = std::panic::catch_unwind(std::panic::AssertUnwindSafe(replay))

@@ -43,7 +43,13 @@ pub(super) enum Committed {
 }
 
 impl Change {
-    pub(super) fn new(workflow: &Workflow, run: &Run, before: runs::RunRow, input: &Input, output: &Output) -> Result<Change, Error> {
+    pub(super) fn new(
+        workflow: &Workflow,
+        run: &Run,
+        before: runs::RunRow,
+        input: &Input,
+        output: &Output,
+    ) -> Result<Change, Error> {
         let is_over = output.status.is_final();
         let variables = run.variables_json();
         let row = runs::RunRow {
@@ -55,7 +61,11 @@ impl Change {
             variables: if is_over { Some(text(&variables)?) } else { None },
             ..before
         };
-        let effects: Vec<Json> = output.effects.iter().map(|(id, effect)| shown_effect(*id, effect)).collect::<Result<_, _>>()?;
+        let effects: Vec<Json> = output
+            .effects
+            .iter()
+            .map(|(id, effect)| shown_effect(*id, effect))
+            .collect::<Result<_, _>>()?;
         let entry = journal::EntryRow {
             seq: row.journal_length,
             at: input.at.0,
@@ -64,25 +74,51 @@ impl Change {
             effects: text(&effects)?,
         };
         let completion = match &workflow.document().on_complete {
-            Some(url) if is_over => Some((url.clone(), ending::notice(workflow, run, &row, &variables).to_string())),
+            Some(url) if is_over => {
+                Some((url.clone(), ending::notice(workflow, run, &row, &variables).to_string()))
+            }
             _ => None,
         };
         let was_broken_off = matches!(output.status, RunStatus::Failed | RunStatus::Cancelled);
-        Ok(Change { row, entry, effects: output.effects.clone(), wake_at: output.wake_at, completion, variables, is_over, was_broken_off })
+        Ok(Change {
+            row,
+            entry,
+            effects: output.effects.clone(),
+            wake_at: output.wake_at,
+            completion,
+            variables,
+            is_over,
+            was_broken_off,
+        })
     }
 
     /// What watchers are shown.
     pub(super) fn update(&self) -> api::live::RunUpdate {
-        api::live::RunUpdate { run: wire::run_with(&self.row, self.variables.clone()), entry: wire::entry_of(&self.entry) }
+        api::live::RunUpdate {
+            run: wire::run_with(&self.row, self.variables.clone()),
+            entry: wire::entry_of(&self.entry),
+        }
     }
 }
 
 /// Writes the first entry of a run.
-pub(super) async fn commit_new(store: &Store, change: &Change, key: Option<&IdempotencyKey>) -> Result<(), Error> {
+pub(super) async fn commit_new(
+    store: &Store,
+    change: &Change,
+    key: Option<&IdempotencyKey>,
+) -> Result<(), Error> {
     let mut tx = store.begin().await?;
     runs::insert(&mut tx, &change.row).await?;
     if let Some(key) = key {
-        idempotency::add(&mut tx, &key.caller, &key.key, &key.request_digest, &change.row.id, Time(change.row.started_at)).await?;
+        idempotency::add(
+            &mut tx,
+            &key.caller,
+            &key.key,
+            &key.request_digest,
+            &change.row.id,
+            Time(change.row.started_at),
+        )
+        .await?;
     }
     write(&mut tx, change).await?;
     tx.commit().await?;
@@ -90,7 +126,11 @@ pub(super) async fn commit_new(store: &Store, change: &Change, key: Option<&Idem
 }
 
 /// Writes the next entry of a run.
-pub(super) async fn commit(store: &Store, change: &Change, settles: Option<&Settles<'_>>) -> Result<Committed, Error> {
+pub(super) async fn commit(
+    store: &Store,
+    change: &Change,
+    settles: Option<&Settles<'_>>,
+) -> Result<Committed, Error> {
     let mut tx = store.begin().await?;
     if let Some(settles) = settles
         && !settle(&mut tx, &change.row.id, settles).await?
@@ -106,7 +146,11 @@ pub(super) async fn commit(store: &Store, change: &Change, settles: Option<&Sett
 }
 
 /// Takes an effect of a run that is over out of the outbox.
-pub(super) async fn settle_only(store: &Store, run_id: &str, settles: Option<&Settles<'_>>) -> Result<bool, Error> {
+pub(super) async fn settle_only(
+    store: &Store,
+    run_id: &str,
+    settles: Option<&Settles<'_>>,
+) -> Result<bool, Error> {
     let Some(settles) = settles else { return Ok(false) };
     let mut tx = store.begin().await?;
     let is_first = settle(&mut tx, run_id, settles).await?;
@@ -123,7 +167,11 @@ pub(super) async fn park(store: &Store, run_id: &str, problem: &str) -> Result<(
     Ok(())
 }
 
-async fn settle(connection: &mut Connection, run_id: &str, settles: &Settles<'_>) -> Result<bool, Error> {
+async fn settle(
+    connection: &mut Connection,
+    run_id: &str,
+    settles: &Settles<'_>,
+) -> Result<bool, Error> {
     let effect_id = i64::from(settles.effect.0);
     if !outbox::remove(connection, run_id, effect_id).await? {
         return Ok(false);

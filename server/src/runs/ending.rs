@@ -5,7 +5,12 @@ use engine::{LegState, Run, Time, Workflow};
 use serde_json::{Map, Value as Json, json};
 
 /// The notice's body.
-pub(super) fn notice(workflow: &Workflow, run: &Run, row: &RunRow, variables: &Map<String, Json>) -> Json {
+pub(super) fn notice(
+    workflow: &Workflow,
+    run: &Run,
+    row: &RunRow,
+    variables: &Map<String, Json>,
+) -> Json {
     let call = run.legs().filter(|leg| leg.call_uuid.is_some()).last();
     let is_secret = asks_for_secret_digits(workflow);
     json!({
@@ -32,5 +37,9 @@ fn last_digits(variables: &Map<String, Json>) -> Option<&str> {
 
 /// Whether any node asks for digits that must not be shown: card numbers do not leave by webhook.
 fn asks_for_secret_digits(workflow: &Workflow) -> bool {
-    workflow.document().nodes.values().any(|node| node.config.get("sensitive").and_then(Json::as_bool).unwrap_or(false))
+    workflow
+        .document()
+        .nodes
+        .values()
+        .any(|node| node.config.get("sensitive").and_then(Json::as_bool).unwrap_or(false))
 }

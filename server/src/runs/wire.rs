@@ -9,7 +9,11 @@ use serde_json::{Map, Value as Json, json};
 
 /// A run, with the variables it ended with if it is over.
 pub fn run_of(row: &RunRow) -> api::runs::Run {
-    let variables = row.variables.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let variables = row
+        .variables
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     run_with(row, variables)
 }
 
@@ -29,7 +33,8 @@ pub(super) fn run_with(row: &RunRow, variables: Map<String, Json>) -> api::runs:
 
 /// A journal entry. What cannot be read is shown as it stands.
 pub fn entry_of(row: &EntryRow) -> api::runs::JournalEntry {
-    let input: Json = serde_json::from_str(&row.input).unwrap_or_else(|_| json!({ "event": { "type": "unreadable", "text": row.input } }));
+    let input: Json = serde_json::from_str(&row.input)
+        .unwrap_or_else(|_| json!({ "event": { "type": "unreadable", "text": row.input } }));
     api::runs::JournalEntry {
         seq: row.seq.unsigned_abs(),
         at: clock::rfc3339(Time(row.at)),

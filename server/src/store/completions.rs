@@ -21,7 +21,13 @@ pub struct CompletionRow {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add(connection: &mut Connection, run_id: &str, url: &str, body: &str, at: Time) -> Result<(), Error> {
+pub async fn add(
+    connection: &mut Connection,
+    run_id: &str,
+    url: &str,
+    body: &str,
+    at: Time,
+) -> Result<(), Error> {
     sqlx::query("insert into completions (run_id, url, body, attempt, due_at) values ($1, $2, $3, 0, $4) on conflict (run_id) do nothing")
         .bind(run_id)
         .bind(url)
@@ -36,7 +42,11 @@ pub async fn add(connection: &mut Connection, run_id: &str, url: &str, body: &st
 ///
 /// # Errors
 /// The database failed.
-pub async fn due(connection: &mut Connection, now: Time, limit: i64) -> Result<Vec<CompletionRow>, Error> {
+pub async fn due(
+    connection: &mut Connection,
+    now: Time,
+    limit: i64,
+) -> Result<Vec<CompletionRow>, Error> {
     Ok(sqlx::query_as("select run_id, url, body, attempt from completions where due_at <= $1 order by due_at limit $2")
         .bind(now.0)
         .bind(limit)
@@ -49,7 +59,11 @@ pub async fn due(connection: &mut Connection, now: Time, limit: i64) -> Result<V
 /// # Errors
 /// The database failed.
 pub async fn put_off(connection: &mut Connection, run_id: &str, due_at: Time) -> Result<(), Error> {
-    sqlx::query("update completions set attempt = attempt + 1, due_at = $2 where run_id = $1").bind(run_id).bind(due_at.0).execute(connection).await?;
+    sqlx::query("update completions set attempt = attempt + 1, due_at = $2 where run_id = $1")
+        .bind(run_id)
+        .bind(due_at.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -58,6 +72,9 @@ pub async fn put_off(connection: &mut Connection, run_id: &str, due_at: Time) ->
 /// # Errors
 /// The database failed.
 pub async fn remove(connection: &mut Connection, run_id: &str) -> Result<(), Error> {
-    sqlx::query("delete from completions where run_id = $1").bind(run_id).execute(connection).await?;
+    sqlx::query("delete from completions where run_id = $1")
+        .bind(run_id)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -20,8 +20,13 @@ pub struct KeyRow {
 ///
 /// # Errors
 /// The database failed.
-pub async fn get(connection: &mut Connection, caller: &str, key: &str) -> Result<Option<KeyRow>, Error> {
-    let sql = "select request_digest, run_id from idempotency where caller = $1 and idempotency_key = $2";
+pub async fn get(
+    connection: &mut Connection,
+    caller: &str,
+    key: &str,
+) -> Result<Option<KeyRow>, Error> {
+    let sql =
+        "select request_digest, run_id from idempotency where caller = $1 and idempotency_key = $2";
     Ok(sqlx::query_as(sql).bind(caller).bind(key).fetch_optional(connection).await?)
 }
 
@@ -29,8 +34,18 @@ pub async fn get(connection: &mut Connection, caller: &str, key: &str) -> Result
 ///
 /// # Errors
 /// The database failed, or the key is there already.
-pub async fn add(connection: &mut Connection, caller: &str, key: &str, request_digest: &str, run_id: &str, at: Time) -> Result<(), Error> {
-    sqlx::query("delete from idempotency where created_at < $1").bind(at.0 - KEPT_MS).execute(&mut *connection).await?;
+pub async fn add(
+    connection: &mut Connection,
+    caller: &str,
+    key: &str,
+    request_digest: &str,
+    run_id: &str,
+    at: Time,
+) -> Result<(), Error> {
+    sqlx::query("delete from idempotency where created_at < $1")
+        .bind(at.0 - KEPT_MS)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("insert into idempotency (caller, idempotency_key, request_digest, run_id, created_at) values ($1, $2, $3, $4, $5)")
         .bind(caller)
         .bind(key)

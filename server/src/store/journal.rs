@@ -22,7 +22,11 @@ pub struct EntryRow {
 ///
 /// # Errors
 /// The database failed, or the run has an entry of this number.
-pub async fn append(connection: &mut Connection, run_id: &str, entry: &EntryRow) -> Result<(), Error> {
+pub async fn append(
+    connection: &mut Connection,
+    run_id: &str,
+    entry: &EntryRow,
+) -> Result<(), Error> {
     sqlx::query("insert into journal (run_id, seq, at, input, notes, effects) values ($1, $2, $3, $4, $5, $6)")
         .bind(run_id)
         .bind(entry.seq)
@@ -39,7 +43,11 @@ pub async fn append(connection: &mut Connection, run_id: &str, entry: &EntryRow)
 ///
 /// # Errors
 /// The database failed.
-pub async fn read(connection: &mut Connection, run_id: &str, after_seq: i64) -> Result<Vec<EntryRow>, Error> {
+pub async fn read(
+    connection: &mut Connection,
+    run_id: &str,
+    after_seq: i64,
+) -> Result<Vec<EntryRow>, Error> {
     let sql = "select seq, at, input, notes, effects from journal where run_id = $1 and seq > $2 order by seq";
     Ok(sqlx::query_as(sql).bind(run_id).bind(after_seq).fetch_all(connection).await?)
 }

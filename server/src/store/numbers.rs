@@ -17,16 +17,24 @@ pub struct NumberRow {
 /// # Errors
 /// The database failed.
 pub async fn list(connection: &mut Connection) -> Result<Vec<NumberRow>, Error> {
-    Ok(sqlx::query_as("select number, workflow_id from numbers order by number").fetch_all(connection).await?)
+    Ok(sqlx::query_as("select number, workflow_id from numbers order by number")
+        .fetch_all(connection)
+        .await?)
 }
 
 /// The workflow a number starts.
 ///
 /// # Errors
 /// The database failed.
-pub async fn workflow_of(connection: &mut Connection, number: &str) -> Result<Option<String>, Error> {
+pub async fn workflow_of(
+    connection: &mut Connection,
+    number: &str,
+) -> Result<Option<String>, Error> {
     let found: Option<Option<String>> =
-        sqlx::query_scalar("select workflow_id from numbers where number = $1").bind(number).fetch_optional(connection).await?;
+        sqlx::query_scalar("select workflow_id from numbers where number = $1")
+            .bind(number)
+            .fetch_optional(connection)
+            .await?;
     Ok(found.flatten())
 }
 
@@ -34,7 +42,11 @@ pub async fn workflow_of(connection: &mut Connection, number: &str) -> Result<Op
 ///
 /// # Errors
 /// The database failed.
-pub async fn put(connection: &mut Connection, number: &str, workflow_id: Option<&str>) -> Result<(), Error> {
+pub async fn put(
+    connection: &mut Connection,
+    number: &str,
+    workflow_id: Option<&str>,
+) -> Result<(), Error> {
     sqlx::query("insert into numbers (number, workflow_id) values ($1, $2) on conflict (number) do update set workflow_id = excluded.workflow_id")
         .bind(number)
         .bind(workflow_id)
@@ -57,6 +69,9 @@ pub async fn add_missing(connection: &mut Connection, number: &str) -> Result<()
 /// # Errors
 /// The database failed.
 pub async fn unlink(connection: &mut Connection, workflow_id: &str) -> Result<(), Error> {
-    sqlx::query("update numbers set workflow_id = null where workflow_id = $1").bind(workflow_id).execute(connection).await?;
+    sqlx::query("update numbers set workflow_id = null where workflow_id = $1")
+        .bind(workflow_id)
+        .execute(connection)
+        .await?;
     Ok(())
 }

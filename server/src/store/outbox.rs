@@ -36,7 +36,14 @@ pub struct OutboxRow {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add(connection: &mut Connection, run_id: &str, effect_id: i64, kind: &str, effect: &str, at: Time) -> Result<(), Error> {
+pub async fn add(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+    kind: &str,
+    effect: &str,
+    at: Time,
+) -> Result<(), Error> {
     sqlx::query("insert into outbox (run_id, effect_id, kind, effect, phase, attempt, due_at) values ($1, $2, $3, $4, 'pending', 0, $5)")
         .bind(run_id)
         .bind(effect_id)
@@ -52,7 +59,11 @@ pub async fn add(connection: &mut Connection, run_id: &str, effect_id: i64, kind
 ///
 /// # Errors
 /// The database failed.
-pub async fn due(connection: &mut Connection, now: Time, limit: i64) -> Result<Vec<OutboxRow>, Error> {
+pub async fn due(
+    connection: &mut Connection,
+    now: Time,
+    limit: i64,
+) -> Result<Vec<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox
                where due_at <= $1 order by due_at, run_id, effect_id limit $2";
     Ok(sqlx::query_as(sql).bind(now.0).bind(limit).fetch_all(connection).await?)
@@ -71,7 +82,11 @@ pub async fn under_way(connection: &mut Connection) -> Result<Vec<OutboxRow>, Er
 ///
 /// # Errors
 /// The database failed.
-pub async fn get(connection: &mut Connection, run_id: &str, effect_id: i64) -> Result<Option<OutboxRow>, Error> {
+pub async fn get(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+) -> Result<Option<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox where run_id = $1 and effect_id = $2";
     Ok(sqlx::query_as(sql).bind(run_id).bind(effect_id).fetch_optional(connection).await?)
 }
@@ -89,9 +104,15 @@ pub async fn of_run(connection: &mut Connection, run_id: &str) -> Result<Vec<Out
 ///
 /// # Errors
 /// The database failed.
-pub async fn claim(connection: &mut Connection, run_id: &str, effect_id: i64, now: Time) -> Result<bool, Error> {
+pub async fn claim(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+    now: Time,
+) -> Result<bool, Error> {
     let sql = "update outbox set phase = 'sending', attempt = attempt + 1, tried_at = $3 where run_id = $1 and effect_id = $2 and phase = 'pending'";
-    let done = sqlx::query(sql).bind(run_id).bind(effect_id).bind(now.0).execute(connection).await?;
+    let done =
+        sqlx::query(sql).bind(run_id).bind(effect_id).bind(now.0).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -99,7 +120,13 @@ pub async fn claim(connection: &mut Connection, run_id: &str, effect_id: i64, no
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_phase(connection: &mut Connection, run_id: &str, effect_id: i64, phase: &str, due_at: Time) -> Result<(), Error> {
+pub async fn set_phase(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+    phase: &str,
+    due_at: Time,
+) -> Result<(), Error> {
     sqlx::query("update outbox set phase = $3, due_at = $4 where run_id = $1 and effect_id = $2")
         .bind(run_id)
         .bind(effect_id)
@@ -114,8 +141,16 @@ pub async fn set_phase(connection: &mut Connection, run_id: &str, effect_id: i64
 ///
 /// # Errors
 /// The database failed.
-pub async fn remove(connection: &mut Connection, run_id: &str, effect_id: i64) -> Result<bool, Error> {
-    let done = sqlx::query("delete from outbox where run_id = $1 and effect_id = $2").bind(run_id).bind(effect_id).execute(connection).await?;
+pub async fn remove(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+) -> Result<bool, Error> {
+    let done = sqlx::query("delete from outbox where run_id = $1 and effect_id = $2")
+        .bind(run_id)
+        .bind(effect_id)
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -143,7 +178,12 @@ pub async fn depth(connection: &mut Connection) -> Result<i64, Error> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn claim_carrier_id(connection: &mut Connection, uuid: &str, run_id: &str, effect_id: i64) -> Result<bool, Error> {
+pub async fn claim_carrier_id(
+    connection: &mut Connection,
+    uuid: &str,
+    run_id: &str,
+    effect_id: i64,
+) -> Result<bool, Error> {
     sqlx::query("insert into carrier_ids (uuid, run_id, effect_id) values ($1, $2, $3) on conflict (uuid) do nothing")
         .bind(uuid)
         .bind(run_id)
@@ -151,7 +191,10 @@ pub async fn claim_carrier_id(connection: &mut Connection, uuid: &str, run_id: &
         .execute(&mut *connection)
         .await?;
     let owner: (String, i64) =
-        sqlx::query_as("select run_id, effect_id from carrier_ids where uuid = $1").bind(uuid).fetch_one(connection).await?;
+        sqlx::query_as("select run_id, effect_id from carrier_ids where uuid = $1")
+            .bind(uuid)
+            .fetch_one(connection)
+            .await?;
     Ok(owner == (run_id.to_owned(), effect_id))
 }
 
@@ -160,6 +203,10 @@ pub async fn claim_carrier_id(connection: &mut Connection, uuid: &str, run_id: &
 /// # Errors
 /// The database failed.
 pub async fn is_carrier_id_known(connection: &mut Connection, uuid: &str) -> Result<bool, Error> {
-    let found: Option<i64> = sqlx::query_scalar("select effect_id from carrier_ids where uuid = $1").bind(uuid).fetch_optional(connection).await?;
+    let found: Option<i64> =
+        sqlx::query_scalar("select effect_id from carrier_ids where uuid = $1")
+            .bind(uuid)
+            .fetch_optional(connection)
+            .await?;
     Ok(found.is_some())
 }

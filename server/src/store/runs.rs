@@ -95,8 +95,16 @@ pub async fn advance(connection: &mut Connection, row: &RunRow) -> Result<bool, 
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_problem(connection: &mut Connection, id: &str, problem: Option<&str>) -> Result<(), Error> {
-    sqlx::query("update runs set problem = $2 where id = $1").bind(id).bind(problem).execute(connection).await?;
+pub async fn set_problem(
+    connection: &mut Connection,
+    id: &str,
+    problem: Option<&str>,
+) -> Result<(), Error> {
+    sqlx::query("update runs set problem = $2 where id = $1")
+        .bind(id)
+        .bind(problem)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -114,8 +122,14 @@ pub async fn get(connection: &mut Connection, id: &str) -> Result<Option<RunRow>
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_source(connection: &mut Connection, source_uuid: &str) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar("select id from runs where source_uuid = $1").bind(source_uuid).fetch_optional(connection).await?)
+pub async fn by_source(
+    connection: &mut Connection,
+    source_uuid: &str,
+) -> Result<Option<String>, Error> {
+    Ok(sqlx::query_scalar("select id from runs where source_uuid = $1")
+        .bind(source_uuid)
+        .fetch_optional(connection)
+        .await?)
 }
 
 /// Runs, newest first.
@@ -143,7 +157,11 @@ pub async fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<Ru
 /// # Errors
 /// The database failed.
 pub async fn active(connection: &mut Connection) -> Result<Vec<String>, Error> {
-    Ok(sqlx::query_scalar("select id from runs where status in ('queued', 'running', 'waiting') order by started_at").fetch_all(connection).await?)
+    Ok(sqlx::query_scalar(
+        "select id from runs where status in ('queued', 'running', 'waiting') order by started_at",
+    )
+    .fetch_all(connection)
+    .await?)
 }
 
 /// How many runs there are, by status.
@@ -151,13 +169,23 @@ pub async fn active(connection: &mut Connection) -> Result<Vec<String>, Error> {
 /// # Errors
 /// The database failed.
 pub async fn count_by_status(connection: &mut Connection) -> Result<Vec<(String, i64)>, Error> {
-    Ok(sqlx::query_as("select status, count(*) from runs group by status").fetch_all(connection).await?)
+    Ok(sqlx::query_as("select status, count(*) from runs group by status")
+        .fetch_all(connection)
+        .await?)
 }
 
 /// How often each workflow ran since a moment.
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_since(connection: &mut Connection, since: Time) -> Result<Vec<(String, i64)>, Error> {
-    Ok(sqlx::query_as("select workflow_id, count(*) from runs where started_at >= $1 group by workflow_id").bind(since.0).fetch_all(connection).await?)
+pub async fn count_since(
+    connection: &mut Connection,
+    since: Time,
+) -> Result<Vec<(String, i64)>, Error> {
+    Ok(sqlx::query_as(
+        "select workflow_id, count(*) from runs where started_at >= $1 group by workflow_id",
+    )
+    .bind(since.0)
+    .fetch_all(connection)
+    .await?)
 }

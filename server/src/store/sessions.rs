@@ -17,15 +17,26 @@ pub struct SessionRow {
 ///
 /// # Errors
 /// The database failed.
-pub async fn insert(connection: &mut Connection, digest: &str, name: &str, now: Time, expires_at: Time) -> Result<(), Error> {
-    sqlx::query("delete from sessions where expires_at < $1").bind(now.0).execute(&mut *connection).await?;
-    sqlx::query("insert into sessions (digest, name, created_at, expires_at) values ($1, $2, $3, $4)")
-        .bind(digest)
-        .bind(name)
+pub async fn insert(
+    connection: &mut Connection,
+    digest: &str,
+    name: &str,
+    now: Time,
+    expires_at: Time,
+) -> Result<(), Error> {
+    sqlx::query("delete from sessions where expires_at < $1")
         .bind(now.0)
-        .bind(expires_at.0)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    sqlx::query(
+        "insert into sessions (digest, name, created_at, expires_at) values ($1, $2, $3, $4)",
+    )
+    .bind(digest)
+    .bind(name)
+    .bind(now.0)
+    .bind(expires_at.0)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -33,12 +44,18 @@ pub async fn insert(connection: &mut Connection, digest: &str, name: &str, now: 
 ///
 /// # Errors
 /// The database failed.
-pub async fn get(connection: &mut Connection, digest: &str, now: Time) -> Result<Option<SessionRow>, Error> {
-    Ok(sqlx::query_as("select name, expires_at from sessions where digest = $1 and expires_at > $2")
-        .bind(digest)
-        .bind(now.0)
-        .fetch_optional(connection)
-        .await?)
+pub async fn get(
+    connection: &mut Connection,
+    digest: &str,
+    now: Time,
+) -> Result<Option<SessionRow>, Error> {
+    Ok(sqlx::query_as(
+        "select name, expires_at from sessions where digest = $1 and expires_at > $2",
+    )
+    .bind(digest)
+    .bind(now.0)
+    .fetch_optional(connection)
+    .await?)
 }
 
 /// Ends a session.
@@ -55,7 +72,8 @@ pub async fn delete(connection: &mut Connection, digest: &str) -> Result<(), Err
 /// # Errors
 /// The database failed.
 pub async fn is_any(connection: &mut Connection) -> Result<bool, Error> {
-    let count: i64 = sqlx::query_scalar("select count(*) from sessions").fetch_one(connection).await?;
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from sessions").fetch_one(connection).await?;
     Ok(count > 0)
 }
 
@@ -63,8 +81,16 @@ pub async fn is_any(connection: &mut Connection) -> Result<bool, Error> {
 ///
 /// # Errors
 /// The database failed.
-pub async fn add_key(connection: &mut Connection, digest: &str, expires_at: Time) -> Result<(), Error> {
-    sqlx::query("insert into sign_in_keys (digest, expires_at) values ($1, $2)").bind(digest).bind(expires_at.0).execute(connection).await?;
+pub async fn add_key(
+    connection: &mut Connection,
+    digest: &str,
+    expires_at: Time,
+) -> Result<(), Error> {
+    sqlx::query("insert into sign_in_keys (digest, expires_at) values ($1, $2)")
+        .bind(digest)
+        .bind(expires_at.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -73,7 +99,13 @@ pub async fn add_key(connection: &mut Connection, digest: &str, expires_at: Time
 /// # Errors
 /// The database failed.
 pub async fn use_key(connection: &mut Connection, digest: &str, now: Time) -> Result<bool, Error> {
-    sqlx::query("delete from sign_in_keys where expires_at <= $1").bind(now.0).execute(&mut *connection).await?;
-    let done = sqlx::query("delete from sign_in_keys where digest = $1").bind(digest).execute(connection).await?;
+    sqlx::query("delete from sign_in_keys where expires_at <= $1")
+        .bind(now.0)
+        .execute(&mut *connection)
+        .await?;
+    let done = sqlx::query("delete from sign_in_keys where digest = $1")
+        .bind(digest)
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -8,7 +8,10 @@ use crate::error::Error;
 /// # Errors
 /// The database failed.
 pub async fn get(connection: &mut Connection, name: &str) -> Result<Option<String>, Error> {
-    Ok(sqlx::query_scalar("select value from settings where name = $1").bind(name).fetch_optional(connection).await?)
+    Ok(sqlx::query_scalar("select value from settings where name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await?)
 }
 
 /// Sets a value, new or not.
@@ -28,7 +31,11 @@ pub async fn put(connection: &mut Connection, name: &str, value: &str) -> Result
 ///
 /// # Errors
 /// The database failed.
-pub async fn get_or_make(connection: &mut Connection, name: &str, make: impl FnOnce() -> String) -> Result<String, Error> {
+pub async fn get_or_make(
+    connection: &mut Connection,
+    name: &str,
+    make: impl FnOnce() -> String,
+) -> Result<String, Error> {
     if let Some(value) = get(connection, name).await? {
         return Ok(value);
     }

@@ -8,9 +8,16 @@ use engine::Time;
 ///
 /// # Errors
 /// The database failed.
-pub async fn set(connection: &mut Connection, run_id: &str, wake_at: Option<Time>) -> Result<(), Error> {
+pub async fn set(
+    connection: &mut Connection,
+    run_id: &str,
+    wake_at: Option<Time>,
+) -> Result<(), Error> {
     let Some(wake_at) = wake_at else {
-        sqlx::query("delete from timers where run_id = $1").bind(run_id).execute(connection).await?;
+        sqlx::query("delete from timers where run_id = $1")
+            .bind(run_id)
+            .execute(connection)
+            .await?;
         return Ok(());
     };
     sqlx::query("insert into timers (run_id, wake_at) values ($1, $2) on conflict (run_id) do update set wake_at = excluded.wake_at")
@@ -26,11 +33,13 @@ pub async fn set(connection: &mut Connection, run_id: &str, wake_at: Option<Time
 /// # Errors
 /// The database failed.
 pub async fn due(connection: &mut Connection, now: Time, limit: i64) -> Result<Vec<String>, Error> {
-    Ok(sqlx::query_scalar("select run_id from timers where wake_at <= $1 order by wake_at limit $2")
-        .bind(now.0)
-        .bind(limit)
-        .fetch_all(connection)
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select run_id from timers where wake_at <= $1 order by wake_at limit $2",
+    )
+    .bind(now.0)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?)
 }
 
 /// The next moment of any run.
@@ -38,6 +47,7 @@ pub async fn due(connection: &mut Connection, now: Time, limit: i64) -> Result<V
 /// # Errors
 /// The database failed.
 pub async fn next(connection: &mut Connection) -> Result<Option<Time>, Error> {
-    let next: Option<i64> = sqlx::query_scalar("select min(wake_at) from timers").fetch_one(connection).await?;
+    let next: Option<i64> =
+        sqlx::query_scalar("select min(wake_at) from timers").fetch_one(connection).await?;
     Ok(next.map(Time))
 }

@@ -44,7 +44,10 @@ pub async fn insert(connection: &mut Connection, row: &TokenRow) -> Result<(), E
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_digest(connection: &mut Connection, digest: &str) -> Result<Option<TokenRow>, Error> {
+pub async fn by_digest(
+    connection: &mut Connection,
+    digest: &str,
+) -> Result<Option<TokenRow>, Error> {
     let sql = "select id, name, scope, digest, last_characters, created_at, last_used_at from tokens where digest = $1";
     Ok(sqlx::query_as(sql).bind(digest).fetch_optional(connection).await?)
 }
@@ -63,7 +66,11 @@ pub async fn list(connection: &mut Connection) -> Result<Vec<TokenRow>, Error> {
 /// # Errors
 /// The database failed.
 pub async fn touch(connection: &mut Connection, id: &str, at: Time) -> Result<(), Error> {
-    sqlx::query("update tokens set last_used_at = $2 where id = $1").bind(id).bind(at.0).execute(connection).await?;
+    sqlx::query("update tokens set last_used_at = $2 where id = $1")
+        .bind(id)
+        .bind(at.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -91,12 +91,18 @@ pub async fn save(connection: &mut Connection, draft: Draft<'_>, at: Time) -> Re
 ///
 /// # Errors
 /// The database failed.
-pub async fn set_published(connection: &mut Connection, id: &str, version: i64) -> Result<(), Error> {
-    sqlx::query("update workflows set published_version = $2, differs_from_published = 0 where id = $1")
-        .bind(id)
-        .bind(version)
-        .execute(connection)
-        .await?;
+pub async fn set_published(
+    connection: &mut Connection,
+    id: &str,
+    version: i64,
+) -> Result<(), Error> {
+    sqlx::query(
+        "update workflows set published_version = $2, differs_from_published = 0 where id = $1",
+    )
+    .bind(id)
+    .bind(version)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -92,7 +92,9 @@ impl NumberKind {
     }
 
     fn parse(word: &str) -> Option<NumberKind> {
-        [NumberKind::Answer, NumberKind::Message, NumberKind::Hangup].into_iter().find(|kind| kind.as_str() == word)
+        [NumberKind::Answer, NumberKind::Message, NumberKind::Hangup]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -150,11 +152,23 @@ impl Telephony {
     }
 
     /// Reads the path of a call's webhook; nothing if it is not one of ours.
-    pub fn read_call(&self, run_id: &str, leg: &str, turn: &str, kind: &str, code: &str) -> Option<CallAddress> {
+    pub fn read_call(
+        &self,
+        run_id: &str,
+        leg: &str,
+        turn: &str,
+        kind: &str,
+        code: &str,
+    ) -> Option<CallAddress> {
         if !self.key.is_code_of(&["call", run_id, leg, turn, kind], code) {
             return None;
         }
-        Some(CallAddress { run_id: run_id.to_owned(), leg: LegId(leg.parse().ok()?), turn: turn.parse().ok()?, kind: CallKind::parse(kind)? })
+        Some(CallAddress {
+            run_id: run_id.to_owned(),
+            leg: LegId(leg.parse().ok()?),
+            turn: turn.parse().ok()?,
+            kind: CallKind::parse(kind)?,
+        })
     }
 
     /// Where Plivo is to report what becomes of a message.
@@ -178,7 +192,12 @@ impl Telephony {
     }
 
     /// Reads the path of a number's webhook; nothing if it is not one of ours. Gives the number in E.164.
-    pub fn read_number(&self, digits: &str, kind: &str, code: &str) -> Option<(String, NumberKind)> {
+    pub fn read_number(
+        &self,
+        digits: &str,
+        kind: &str,
+        code: &str,
+    ) -> Option<(String, NumberKind)> {
         if !self.key.is_code_of(&["number", digits, kind], code) {
             return None;
         }
@@ -186,14 +205,26 @@ impl Telephony {
     }
 
     /// Whether a webhook comes from Plivo. What is signed is our public address, never what the request says about its host. Without a signature: no.
-    pub fn is_genuine(&self, channel: Channel, method: Method, path_and_query: &str, params: &[(String, String)], headers: &SignatureHeaders) -> bool {
+    pub fn is_genuine(
+        &self,
+        channel: Channel,
+        method: Method,
+        path_and_query: &str,
+        params: &[(String, String)],
+        headers: &SignatureHeaders,
+    ) -> bool {
         let url = format!("{}{path_and_query}", self.public_url);
         let token = self.auth_token.expose();
         let is_v3 = headers.v3_nonce.as_deref().is_some_and(|nonce| {
-            headers.v3.iter().any(|header| signature::verify_v3(token, method, &url, params, nonce, header))
+            headers
+                .v3
+                .iter()
+                .any(|header| signature::verify_v3(token, method, &url, params, nonce, header))
         });
         let is_v2 = || {
-            headers.v2_nonce.as_deref().is_some_and(|nonce| headers.v2.iter().any(|header| signature::verify_v2(token, &url, nonce, header)))
+            headers.v2_nonce.as_deref().is_some_and(|nonce| {
+                headers.v2.iter().any(|header| signature::verify_v2(token, &url, nonce, header))
+            })
         };
         is_v3 || (channel == Channel::Message && is_v2())
     }
@@ -210,7 +241,12 @@ mod tests {
     };
 
     fn telephony() -> Telephony {
-        Telephony::new("https://p.example/", PathKey::new("key".to_owned()), "token".into(), Number::parse("+15550100000").unwrap())
+        Telephony::new(
+            "https://p.example/",
+            PathKey::new("key".to_owned()),
+            "token".into(),
+            Number::parse("+15550100000").unwrap(),
+        )
     }
 
     fn segments(url: &str) -> Vec<String> {
@@ -221,9 +257,13 @@ mod tests {
     #[test]
     fn an_address_is_read_back_and_any_change_is_noticed() {
         let telephony = telephony();
-        let address = CallAddress { run_id: "r".to_owned(), leg: LegId(1), turn: 7, kind: CallKind::Digits };
+        let address =
+            CallAddress { run_id: "r".to_owned(), leg: LegId(1), turn: 7, kind: CallKind::Digits };
         let parts = segments(&telephony.call_url(&address));
-        assert_eq!(telephony.read_call(&parts[1], &parts[2], &parts[3], &parts[4], &parts[5]), Some(address));
+        assert_eq!(
+            telephony.read_call(&parts[1], &parts[2], &parts[3], &parts[4], &parts[5]),
+            Some(address)
+        );
         assert_eq!(telephony.read_call(&parts[1], &parts[2], "8", &parts[4], &parts[5]), None);
         assert_eq!(telephony.read_call(&parts[1], &parts[2], &parts[3], "hangup", &parts[5]), None);
 
@@ -232,7 +272,10 @@ mod tests {
         assert_eq!(telephony.read_message(&parts[1], "4", &parts[3]), None);
 
         let parts = segments(&telephony.number_url("+15550100001", NumberKind::Answer));
-        assert_eq!(telephony.read_number(&parts[1], &parts[2], &parts[3]), Some(("+15550100001".to_owned(), NumberKind::Answer)));
+        assert_eq!(
+            telephony.read_number(&parts[1], &parts[2], &parts[3]),
+            Some(("+15550100001".to_owned(), NumberKind::Answer))
+        );
         assert_eq!(telephony.read_number("15550100002", &parts[2], &parts[3]), None);
     }
 
@@ -249,11 +292,29 @@ mod tests {
         let genuine = sign("https://p.example/plivo/x");
         assert!(telephony.is_genuine(Channel::Voice, Method::Post, "/plivo/x", &params, &genuine));
         assert!(!telephony.is_genuine(Channel::Voice, Method::Post, "/plivo/y", &params, &genuine));
-        assert!(!telephony.is_genuine(Channel::Voice, Method::Post, "/plivo/x", &params, &sign("https://other.example/plivo/x")));
-        assert!(!telephony.is_genuine(Channel::Voice, Method::Post, "/plivo/x", &params, &SignatureHeaders::default()));
+        assert!(!telephony.is_genuine(
+            Channel::Voice,
+            Method::Post,
+            "/plivo/x",
+            &params,
+            &sign("https://other.example/plivo/x")
+        ));
+        assert!(!telephony.is_genuine(
+            Channel::Voice,
+            Method::Post,
+            "/plivo/x",
+            &params,
+            &SignatureHeaders::default()
+        ));
 
         let v2_only = SignatureHeaders { v3: Vec::new(), ..genuine };
         assert!(!telephony.is_genuine(Channel::Voice, Method::Post, "/plivo/x", &params, &v2_only));
-        assert!(telephony.is_genuine(Channel::Message, Method::Post, "/plivo/x", &params, &v2_only));
+        assert!(telephony.is_genuine(
+            Channel::Message,
+            Method::Post,
+            "/plivo/x",
+            &params,
+            &v2_only
+        ));
     }
 }

@@ -43,7 +43,9 @@ impl Telephony {
     fn whole_document(&self, place: Place<'_>, instruction: &Instruction) -> Response {
         let url = |kind| self.url_at(place, kind);
         let mut elements = Vec::new();
-        if let Then::GetDigits { max_digits, timeout_s, finish_on_key, sensitive } = &instruction.then {
+        if let Then::GetDigits { max_digits, timeout_s, finish_on_key, sensitive } =
+            &instruction.then
+        {
             elements.push(Element::GetDigits(xml::GetDigits {
                 prompts: instruction.prompts.iter().map(input_prompt).collect(),
                 action: Some(url(CallKind::Digits)),
@@ -82,12 +84,16 @@ impl Telephony {
 
     /// The same, for the first document of a call that is to be recorded.
     pub fn recording(response: Response) -> Response {
-        let record = xml::Record { record_session: true, redirect: false, ..xml::Record::default() };
+        let record =
+            xml::Record { record_session: true, redirect: false, ..xml::Record::default() };
         Response::new([Element::Record(record)].into_iter().chain(response.elements))
     }
 
     fn hold(&self, place: Place<'_>) -> [Element; 2] {
-        [Element::Wait(xml::Wait { length_s: PARK_S, ..xml::Wait::default() }), redirect(self.url_at(place, CallKind::Poll))]
+        [
+            Element::Wait(xml::Wait { length_s: PARK_S, ..xml::Wait::default() }),
+            redirect(self.url_at(place, CallKind::Poll)),
+        ]
     }
 
     fn conference(&self, place: Place<'_>, conference: &Conference) -> Element {
@@ -98,7 +104,10 @@ impl Telephony {
             start_conference_on_enter: conference.start_on_enter,
             end_conference_on_exit: conference.end_on_exit,
             // Plivo asks this address for a document instead of playing it.
-            wait_sound: conference.wait_audio.as_ref().map(|_| self.url_at(place, CallKind::WaitSound)),
+            wait_sound: conference
+                .wait_audio
+                .as_ref()
+                .map(|_| self.url_at(place, CallKind::WaitSound)),
             max_members: conference.max_members,
             action: Some(self.url_at(place, CallKind::Left)),
             ..xml::Conference::default()
@@ -106,7 +115,12 @@ impl Telephony {
     }
 
     fn url_at(&self, place: Place<'_>, kind: CallKind) -> String {
-        self.call_url(&CallAddress { run_id: place.run_id.to_owned(), leg: place.leg, turn: place.turn, kind })
+        self.call_url(&CallAddress {
+            run_id: place.run_id.to_owned(),
+            leg: place.leg,
+            turn: place.turn,
+            kind,
+        })
     }
 }
 
@@ -146,7 +160,9 @@ fn input_prompt(prompt: &Prompt) -> xml::Prompt {
                 loop_count: *times,
             })
         }
-        Prompt::Play { url, times } => xml::Prompt::Play(xml::Play { url: url.clone(), loop_count: *times }),
+        Prompt::Play { url, times } => {
+            xml::Prompt::Play(xml::Play { url: url.clone(), loop_count: *times })
+        }
     }
 }
 
@@ -158,8 +174,18 @@ mod tests {
     use plivo::{number::Number, xml::Response};
 
     fn written(prompts: &[&str], then: Then) -> String {
-        let telephony = Telephony::new("https://p", PathKey::new("key".to_owned()), "token".into(), Number::parse("+15550100000").unwrap());
-        let speak = |text: &&str| Prompt::Speak { text: (*text).to_owned(), voice: None, language: None, times: 1 };
+        let telephony = Telephony::new(
+            "https://p",
+            PathKey::new("key".to_owned()),
+            "token".into(),
+            Number::parse("+15550100000").unwrap(),
+        );
+        let speak = |text: &&str| Prompt::Speak {
+            text: (*text).to_owned(),
+            voice: None,
+            language: None,
+            times: 1,
+        };
         let instruction = Instruction { prompts: prompts.iter().map(speak).collect(), then };
         let place = Place { run_id: "r", leg: LegId(1), turn: 2 };
         let response = telephony.document(place, &instruction);
@@ -180,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_question_is_one_document_with_its_prompt_inside() {
-        let then = Then::GetDigits { max_digits: 1, timeout_s: 5, finish_on_key: None, sensitive: true };
+        let then =
+            Then::GetDigits { max_digits: 1, timeout_s: 5, finish_on_key: None, sensitive: true };
         insta::assert_snapshot!(written(&["Press 1 & wait."], then));
     }
 

@@ -18,7 +18,11 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
         return None;
     }
     match address.kind {
-        CallKind::Answer | CallKind::AnswerRecorded => Some(Event::CallAnswered { leg, call_uuid: voice.call_uuid.clone(), machine: voice.machine }),
+        CallKind::Answer | CallKind::AnswerRecorded => Some(Event::CallAnswered {
+            leg,
+            call_uuid: voice.call_uuid.clone(),
+            machine: voice.machine,
+        }),
         CallKind::Hangup => Some(ended(leg, voice)),
         CallKind::Done => Some(Event::PromptsDone { leg, turn }),
         CallKind::Digits => Some(match &voice.digits {
@@ -33,7 +37,10 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
 
 /// The end of a call, from its hangup webhook.
 pub fn ended(leg: LegId, voice: &Voice) -> Event {
-    let cause = voice.status.as_ref().map_or(EndCause::Failed, |status| cause(status, voice.hangup_cause_code));
+    let cause = voice
+        .status
+        .as_ref()
+        .map_or(EndCause::Failed, |status| cause(status, voice.hangup_cause_code));
     Event::CallEnded { leg, cause, duration_s: voice.duration_s.unwrap_or(0) }
 }
 
@@ -50,7 +57,11 @@ fn cause(status: &CallStatus, code: Option<u32>) -> EndCause {
         CallStatus::NoAnswer | CallStatus::Timeout => EndCause::NoAnswer,
         CallStatus::Cancel => EndCause::Cancelled,
         CallStatus::Failed if code.is_some_and(|code| REJECTED.contains(&code)) => EndCause::Busy,
-        CallStatus::Failed | CallStatus::Queued | CallStatus::Ringing | CallStatus::InProgress | CallStatus::Other(_) => EndCause::Failed,
+        CallStatus::Failed
+        | CallStatus::Queued
+        | CallStatus::Ringing
+        | CallStatus::InProgress
+        | CallStatus::Other(_) => EndCause::Failed,
     }
 }
 
@@ -69,8 +80,14 @@ mod tests {
     fn keys_and_their_absence_are_told_with_the_turn_they_answer() {
         let leg = LegId(1);
         let digits = Event::Digits { leg, turn: 3, digits: "1".to_owned() };
-        assert_eq!(read(CallKind::Digits, "CallUUID=c&CallStatus=in-progress&Digits=1"), Some(digits));
-        assert_eq!(read(CallKind::Digits, "CallUUID=c&Digits="), Some(Event::NoInput { leg, turn: 3 }));
+        assert_eq!(
+            read(CallKind::Digits, "CallUUID=c&CallStatus=in-progress&Digits=1"),
+            Some(digits)
+        );
+        assert_eq!(
+            read(CallKind::Digits, "CallUUID=c&Digits="),
+            Some(Event::NoInput { leg, turn: 3 })
+        );
         assert_eq!(read(CallKind::Silence, "CallUUID=c"), Some(Event::NoInput { leg, turn: 3 }));
         assert_eq!(read(CallKind::Poll, "CallUUID=c"), None);
     }

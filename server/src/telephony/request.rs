@@ -18,7 +18,9 @@ impl Telephony {
 
     /// A call to place. Its addresses are its receipts: a webhook at one of them proves that this very effect was carried out.
     pub fn make_call(&self, run_id: &str, call: &PlaceCall) -> MakeCall {
-        let url = |kind| self.call_url(&CallAddress { run_id: run_id.to_owned(), leg: call.leg, turn: 0, kind });
+        let url = |kind| {
+            self.call_url(&CallAddress { run_id: run_id.to_owned(), leg: call.leg, turn: 0, kind })
+        };
         let answer = if call.record { CallKind::AnswerRecorded } else { CallKind::Answer };
         MakeCall {
             hangup_url: Some(url(CallKind::Hangup)),
@@ -30,13 +32,26 @@ impl Telephony {
     }
 
     /// A text to send.
-    pub fn send_message(&self, run_id: &str, effect: EffectId, message: &SendMessage) -> plivo::client::SendMessage {
+    pub fn send_message(
+        &self,
+        run_id: &str,
+        effect: EffectId,
+        message: &SendMessage,
+    ) -> plivo::client::SendMessage {
         let to = Party::new(&message.to);
         plivo::client::SendMessage {
-            message_type: if message.media_urls.is_empty() { MessageType::Sms } else { MessageType::Mms },
+            message_type: if message.media_urls.is_empty() {
+                MessageType::Sms
+            } else {
+                MessageType::Mms
+            },
             media_urls: message.media_urls.clone(),
             status_url: Some(self.message_url(run_id, effect)),
-            ..plivo::client::SendMessage::new(self.sender(message.from.as_deref()), to, message.text.clone())
+            ..plivo::client::SendMessage::new(
+                self.sender(message.from.as_deref()),
+                to,
+                message.text.clone(),
+            )
         }
     }
 }

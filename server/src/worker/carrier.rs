@@ -29,8 +29,13 @@ pub(super) async fn place_call(desk: &Desk, row: OutboxRow, call: PlaceCall) -> 
 }
 
 /// Sends a text.
-pub(super) async fn send_message(desk: &Desk, row: OutboxRow, message: SendMessage) -> Result<(), Error> {
-    let sought = Sought::Message(desk.app.telephony.send_message(&row.run_id, effect_id(&row), &message));
+pub(super) async fn send_message(
+    desk: &Desk,
+    row: OutboxRow,
+    message: SendMessage,
+) -> Result<(), Error> {
+    let sought =
+        Sought::Message(desk.app.telephony.send_message(&row.run_id, effect_id(&row), &message));
     attempt(desk, row, sought).await
 }
 
@@ -53,7 +58,9 @@ async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Erro
                     let event = sought.accepted(effect_id(&row), &uuid);
                     return desk.settle(&row, event, Some(&uuid)).await;
                 }
-                Err(error @ (plivo::Error::RateLimited { .. } | plivo::Error::NotSent(_))) if row.attempt < ATTEMPTS_MAX => {
+                Err(error @ (plivo::Error::RateLimited { .. } | plivo::Error::NotSent(_)))
+                    if row.attempt < ATTEMPTS_MAX =>
+                {
                     info!(run.id = %row.run_id, effect.id = row.effect_id, attempt = row.attempt, %error, "the carrier did not take it; trying again");
                     return desk.put_off(&row, PENDING, pause_after(&error, row.attempt)).await;
                 }
@@ -61,7 +68,9 @@ async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Erro
                     warn!(run.id = %row.run_id, effect.id = row.effect_id, %reason, "nobody knows yet what became of an attempt");
                     desk.put_off(&row, UNSURE, Duration::ZERO).await?;
                 }
-                Err(error) => return desk.settle(&row, failed(&row, error.to_string()), None).await,
+                Err(error) => {
+                    return desk.settle(&row, failed(&row, error.to_string()), None).await;
+                }
             }
         }
         match reconcile::find(desk, &row, &sought).await? {
@@ -77,7 +86,14 @@ async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Erro
                 let Some(present) = desk.present(&row).await? else { return Ok(()) };
                 row = present;
             }
-            reconcile::Found::IsNot => return unknown(desk, &row, "the carrier gave no usable answer twice and lists nothing of the kind").await,
+            reconcile::Found::IsNot => {
+                return unknown(
+                    desk,
+                    &row,
+                    "the carrier gave no usable answer twice and lists nothing of the kind",
+                )
+                .await;
+            }
             reconcile::Found::CannotTell(reason) => return unknown(desk, &row, &reason).await,
         }
     }
@@ -85,13 +101,20 @@ async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Erro
 
 async fn unknown(desk: &Desk, row: &OutboxRow, reason: &str) -> Result<(), Error> {
     metrics::counter!("phloem_effects_unknown_total", "kind" => row.kind.clone()).increment(1);
-    desk.settle(row, Event::EffectUnknown { effect: effect_id(row), reason: reason.to_owned() }, None).await
+    desk.settle(
+        row,
+        Event::EffectUnknown { effect: effect_id(row), reason: reason.to_owned() },
+        None,
+    )
+    .await
 }
 
 /// Ends a call, or takes one back that nobody answered. The hangup webhook tells the run; if there is no such call any more, that is told here.
 pub(super) async fn hang_up(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(), Error> {
     let view = desk.app.runs.leg(&row.run_id, leg).await?;
-    let Some(view) = view.filter(|view| view.state != LegState::Ended) else { return remove(desk, &row).await };
+    let Some(view) = view.filter(|view| view.state != LegState::Ended) else {
+        return remove(desk, &row).await;
+    };
     let outcome = match (&view.call_uuid, &view.request_uuid) {
         (Some(call_uuid), _) => desk.app.plivo.hang_up(call_uuid).await,
         (None, Some(request_uuid)) => match desk.app.plivo.cancel_request(request_uuid).await {
@@ -137,7 +160,8 @@ async fn take_back(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<bool, Err
 
 /// Whether a row is the effect that places the call of a leg.
 pub(crate) fn is_call_of(row: &OutboxRow, leg: LegId) -> bool {
-    row.kind == "place_call" && matches!(serde_json::from_str(&row.effect), Ok(Effect::PlaceCall(call)) if call.leg == leg)
+    row.kind == "place_call"
+        && matches!(serde_json::from_str(&row.effect), Ok(Effect::PlaceCall(call)) if call.leg == leg)
 }
 
 /// Finds out whether a call is still up and tells the run.
@@ -159,10 +183,18 @@ async fn fate(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<Option<Event>,
 }
 
 /// The end of a leg's call, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
-pub(super) async fn call_fate(app: &crate::app::App, run_id: &str, leg: LegId) -> Result<Option<Event>, Error> {
-    let Some(view) = app.runs.leg(run_id, leg).await?.filter(|view| view.state != LegState::Ended) else { return Ok(None) };
+pub(super) async fn call_fate(
+    app: &crate::app::App,
+    run_id: &str,
+    leg: LegId,
+) -> Result<Option<Event>, Error> {
+    let Some(view) = app.runs.leg(run_id, leg).await?.filter(|view| view.state != LegState::Ended)
+    else {
+        return Ok(None);
+    };
     let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(None) };
-    if app.plivo.live_call(&uuid).await?.is_some() || app.plivo.queued_call(&uuid).await?.is_some() {
+    if app.plivo.live_call(&uuid).await?.is_some() || app.plivo.queued_call(&uuid).await?.is_some()
+    {
         return Ok(None);
     }
     if let Some(record) = app.plivo.call_record(&uuid).await? {
@@ -191,7 +223,9 @@ async fn try_later(desk: &Desk, row: &OutboxRow, attempts_max: i64) -> Result<()
 
 fn pause_after(error: &plivo::Error, attempt: i64) -> Duration {
     match error {
-        plivo::Error::RateLimited { retry_after_s: Some(seconds) } => Duration::from_secs((*seconds).min(PAUSE_MAX.as_secs())),
+        plivo::Error::RateLimited { retry_after_s: Some(seconds) } => {
+            Duration::from_secs((*seconds).min(PAUSE_MAX.as_secs()))
+        }
         _ => pause(attempt),
     }
 }

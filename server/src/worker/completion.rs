@@ -43,7 +43,8 @@ async fn tell_due(app: &App) -> Result<(), Error> {
 }
 
 async fn tell(app: &App, row: &CompletionRow) -> Result<(), Error> {
-    let outcome = app.egress.request(&signed(row, &app.webhook_secret, clock::now().0 / 1000)).await;
+    let outcome =
+        app.egress.request(&signed(row, &app.webhook_secret, clock::now().0 / 1000)).await;
     let mut tx = app.store.begin().await?;
     match outcome {
         Ok(answer) if (200..300).contains(&answer.status) => {
@@ -51,11 +52,15 @@ async fn tell(app: &App, row: &CompletionRow) -> Result<(), Error> {
             completions::remove(&mut tx, &row.run_id).await?;
         }
         outcome => {
-            let why = outcome.map_or_else(|refusal| refusal.to_string(), |answer| format!("status {}", answer.status));
+            let why = outcome.map_or_else(
+                |refusal| refusal.to_string(),
+                |answer| format!("status {}", answer.status),
+            );
             match usize::try_from(row.attempt).ok().and_then(|attempt| PAUSES_S.get(attempt)) {
                 Some(pause_s) => {
                     warn!(run.id = %row.run_id, attempt = row.attempt + 1, %why, "the end of a run could not be told; trying again in {pause_s} s");
-                    completions::put_off(&mut tx, &row.run_id, clock::now().plus_s(*pause_s)).await?;
+                    completions::put_off(&mut tx, &row.run_id, clock::now().plus_s(*pause_s))
+                        .await?;
                 }
                 None => {
                     error!(run.id = %row.run_id, %why, "the end of a run could not be told; given up");
@@ -71,7 +76,10 @@ async fn tell(app: &App, row: &CompletionRow) -> Result<(), Error> {
 /// The request: `webhook-signature` is `v1,` and the base64 of HMAC-SHA256 over id, time and body, joined by dots.
 fn signed(row: &CompletionRow, secret: &str, at_s: i64) -> HttpRequest {
     let id = format!("run_completed_{}", row.run_id);
-    let signature = keys::hmac_sha256(secret_bytes(secret).as_slice(), format!("{id}.{at_s}.{}", row.body).as_bytes());
+    let signature = keys::hmac_sha256(
+        secret_bytes(secret).as_slice(),
+        format!("{id}.{at_s}.{}", row.body).as_bytes(),
+    );
     let headers = [
         ("content-type", "application/json".to_owned()),
         ("webhook-id", id),
@@ -81,7 +89,10 @@ fn signed(row: &CompletionRow, secret: &str, at_s: i64) -> HttpRequest {
     HttpRequest {
         method: "POST".to_owned(),
         url: row.url.clone(),
-        headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+        headers: headers
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect::<BTreeMap<_, _>>(),
         auth: None,
         body: Some(row.body.clone()),
         timeout_s: TIMEOUT_S,
@@ -91,7 +102,9 @@ fn signed(row: &CompletionRow, secret: &str, at_s: i64) -> HttpRequest {
 /// The scheme writes a secret as `whsec_` and base64; any other text is taken as it is.
 fn secret_bytes(secret: &str) -> Vec<u8> {
     let encoded = secret.strip_prefix("whsec_");
-    encoded.and_then(|encoded| STANDARD.decode(encoded).ok()).unwrap_or_else(|| secret.as_bytes().to_vec())
+    encoded
+        .and_then(|encoded| STANDARD.decode(encoded).ok())
+        .unwrap_or_else(|| secret.as_bytes().to_vec())
 }
 
 #[cfg(test)]
@@ -101,11 +114,23 @@ mod tests {
     /// The example of the Standard Webhooks specification's reference libraries.
     #[test]
     fn a_notice_is_signed_as_the_scheme_says() {
-        let row = CompletionRow { run_id: "r".to_owned(), url: "https://x.example/".to_owned(), body: r#"{"test": 2432232314}"#.to_owned(), attempt: 0 };
+        let row = CompletionRow {
+            run_id: "r".to_owned(),
+            url: "https://x.example/".to_owned(),
+            body: r#"{"test": 2432232314}"#.to_owned(),
+            attempt: 0,
+        };
         let request = signed(&row, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1_614_265_330);
         let signed_text = r#"run_completed_r.1614265330.{"test": 2432232314}"#;
-        let key = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let expected = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, crate::keys::hmac_sha256(&key, signed_text.as_bytes()));
+        let key = base64::Engine::decode(
+            &base64::engine::general_purpose::STANDARD,
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        )
+        .unwrap();
+        let expected = base64::Engine::encode(
+            &base64::engine::general_purpose::STANDARD,
+            crate::keys::hmac_sha256(&key, signed_text.as_bytes()),
+        );
         assert_eq!(request.headers["webhook-signature"], format!("v1,{expected}"));
         assert_eq!(request.headers["webhook-timestamp"], "1614265330");
     }

@@ -64,25 +64,43 @@ pub(super) async fn work(app: App) {
 }
 
 async fn due(app: &App) -> Result<Vec<OutboxRow>, Error> {
-    outbox::due(&mut *app.store.reader().await?, clock::now(), i64::try_from(AT_ONCE_MAX * 2).unwrap_or(i64::MAX)).await
+    outbox::due(
+        &mut *app.store.reader().await?,
+        clock::now(),
+        i64::try_from(AT_ONCE_MAX * 2).unwrap_or(i64::MAX),
+    )
+    .await
 }
 
 impl Desk {
     /// Whether this task is the first to take the effect.
     fn take(&self, row: &OutboxRow) -> bool {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).insert((row.run_id.clone(), row.effect_id))
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((row.run_id.clone(), row.effect_id))
     }
 
     async fn act(&self, row: OutboxRow) -> Result<(), Error> {
         // What was read from the list may be old by now.
-        let Some(row) = self.present(&row).await?.filter(|row| row.due_at <= clock::now().0) else { return Ok(()) };
+        let Some(row) = self.present(&row).await?.filter(|row| row.due_at <= clock::now().0) else {
+            return Ok(());
+        };
         if row.phase == outbox::SENDING {
             // Nobody has it under way here: an attempt whose end could not be written down.
             return recovery::resume(&self.app, &row).await;
         }
         let effect: Effect = match serde_json::from_str(&row.effect) {
             Ok(effect) => effect,
-            Err(error) => return self.settle(&row, failed(&row, format!("the effect cannot be read by this release: {error}")), None).await,
+            Err(error) => {
+                return self
+                    .settle(
+                        &row,
+                        failed(&row, format!("the effect cannot be read by this release: {error}")),
+                        None,
+                    )
+                    .await;
+            }
         };
         match effect {
             Effect::PlaceCall(call) => carrier::place_call(self, row, call).await,
@@ -102,7 +120,12 @@ impl Desk {
     }
 
     /// Sets what is to happen to an effect next.
-    pub(super) async fn put_off(&self, row: &OutboxRow, phase: &str, after: Duration) -> Result<(), Error> {
+    pub(super) async fn put_off(
+        &self,
+        row: &OutboxRow,
+        phase: &str,
+        after: Duration,
+    ) -> Result<(), Error> {
         let due_at = clock::now().plus_ms(i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
         let mut tx = self.app.store.begin().await?;
         outbox::set_phase(&mut tx, &row.run_id, row.effect_id, phase, due_at).await?;
@@ -116,10 +139,16 @@ impl Desk {
     }
 
     /// Writes down what became of an effect. It was carried out, so this is tried until it is on disk or the server stops.
-    pub(super) async fn settle(&self, row: &OutboxRow, event: Event, carrier_id: Option<&str>) -> Result<(), Error> {
+    pub(super) async fn settle(
+        &self,
+        row: &OutboxRow,
+        event: Event,
+        carrier_id: Option<&str>,
+    ) -> Result<(), Error> {
         let mut pause = Duration::from_millis(100);
         loop {
-            match self.app.runs.settle(&row.run_id, effect_id(row), event.clone(), carrier_id).await {
+            match self.app.runs.settle(&row.run_id, effect_id(row), event.clone(), carrier_id).await
+            {
                 Ok(_) => return Ok(()),
                 Err(Error::Database(error)) if !self.app.stopping.is_cancelled() => {
                     warn!(run.id = %row.run_id, effect.id = row.effect_id, %error, "an outcome cannot be written down yet");

@@ -18,7 +18,12 @@ pub(super) async fn send(desk: &Desk, row: OutboxRow, request: HttpRequest) -> R
         return Ok(());
     }
     let event = match desk.app.egress.request(&request).await {
-        Ok(answer) => Event::HttpAnswered { effect: effect_id(&row), status: answer.status, content_type: answer.content_type, body: answer.body },
+        Ok(answer) => Event::HttpAnswered {
+            effect: effect_id(&row),
+            status: answer.status,
+            content_type: answer.content_type,
+            body: answer.body,
+        },
         Err(refusal) => failed(&row, refusal.to_string()),
     };
     metrics::counter!("phloem_http_requests_total", "outcome" => if matches!(event, Event::HttpAnswered { .. }) { "answered" } else { "failed" }).increment(1);

@@ -78,7 +78,11 @@ pub(super) async fn find(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Resul
     let looks = desk.app.config.pace.reconcile.clone();
     let last = looks.last().copied().unwrap_or(Duration::from_secs(10));
     let mut reason = String::new();
-    for look in looks.iter().copied().chain(std::iter::repeat_n(last, EXTRA_LOOKS).enumerate().map(|(extra, last)| last * (extra as u32 + 2))) {
+    for look in looks.iter().copied().chain(
+        std::iter::repeat_n(last, EXTRA_LOOKS)
+            .enumerate()
+            .map(|(extra, last)| last * (extra as u32 + 2)),
+    ) {
         if !wait_until(desk, row, look).await {
             return Ok(Found::Stopping);
         }
@@ -96,7 +100,9 @@ pub(super) async fn find(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Resul
             Err(error) => return Err(error),
         }
     }
-    Ok(Found::CannotTell(format!("the request's answer was lost, and so are the carrier's lists: {reason}")))
+    Ok(Found::CannotTell(format!(
+        "the request's answer was lost, and so are the carrier's lists: {reason}"
+    )))
 }
 
 /// Waits until so long after the attempt. False when the server stops.
@@ -123,30 +129,59 @@ async fn search(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Result<Option<
 
 async fn calls(desk: &Desk, from: &Party, to: &Party, since: Time) -> Result<Vec<String>, Error> {
     let plivo = &desk.app.plivo;
-    let filter = CallFilter { from: Some(from.clone()), to: Some(to.clone()), direction: Some(Direction::Outbound), ..CallFilter::default() };
+    let filter = CallFilter {
+        from: Some(from.clone()),
+        to: Some(to.clone()),
+        direction: Some(Direction::Outbound),
+        ..CallFilter::default()
+    };
     let over = plivo.list_calls(&filter).await?;
     let mut found: Vec<String> = Vec::new();
     for uuid in plivo.live_calls().await? {
         let Some(call) = plivo.live_call(&uuid).await? else { continue };
-        if call.direction != Some(Direction::Inbound) && call.to.as_ref() == Some(to) && call.from.as_ref() == Some(from) {
+        if call.direction != Some(Direction::Inbound)
+            && call.to.as_ref() == Some(to)
+            && call.from.as_ref() == Some(from)
+        {
             found.push(call.request_uuid.unwrap_or(call.call_uuid));
         }
     }
-    found.extend(over.into_iter().filter(|call| is_since(call.initiation_time.as_deref(), since)).map(|call| call.call_uuid));
+    found.extend(
+        over.into_iter()
+            .filter(|call| is_since(call.initiation_time.as_deref(), since))
+            .map(|call| call.call_uuid),
+    );
     Ok(found)
 }
 
-async fn messages(desk: &Desk, from: &Party, to: &Party, since: Time) -> Result<Vec<String>, Error> {
-    let filter = MessageFilter { from: Some(from.clone()), to: Some(to.clone()), direction: Some(Direction::Outbound), ..MessageFilter::default() };
+async fn messages(
+    desk: &Desk,
+    from: &Party,
+    to: &Party,
+    since: Time,
+) -> Result<Vec<String>, Error> {
+    let filter = MessageFilter {
+        from: Some(from.clone()),
+        to: Some(to.clone()),
+        direction: Some(Direction::Outbound),
+        ..MessageFilter::default()
+    };
     let listed = desk.app.plivo.list_messages(&filter).await?;
-    Ok(listed.into_iter().filter(|message| is_since(message.message_time.as_deref(), since)).map(|message| message.message_uuid).collect())
+    Ok(listed
+        .into_iter()
+        .filter(|message| is_since(message.message_time.as_deref(), since))
+        .map(|message| message.message_uuid)
+        .collect())
 }
 
 /// Whether a time as Plivo writes it (`2022-06-28 19:39:05+05:30`, or without a zone, which is then UTC) is not before a moment. One that cannot be read might be.
 fn is_since(time: Option<&str>, since: Time) -> bool {
     let Some(text) = time else { return true };
     let text = text.trim().replacen(' ', "T", 1);
-    let read = text.parse::<Timestamp>().ok().or_else(|| Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()));
+    let read = text
+        .parse::<Timestamp>()
+        .ok()
+        .or_else(|| Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()));
     // Plivo writes whole seconds.
     read.is_none_or(|at| at.as_millisecond() + 999 >= since.0)
 }

@@ -80,7 +80,9 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
             match carrier::call_fate(app, &run_id, leg).await {
                 Ok(Some(event)) => app.runs.deliver(&run_id, event).await?,
                 Ok(None) => {}
-                Err(error) => warn!(run.id = %run_id, %error, "the carrier does not say whether a call is up; the run will ask again"),
+                Err(error) => {
+                    warn!(run.id = %run_id, %error, "the carrier does not say whether a call is up; the run will ask again")
+                }
             }
         }
     }

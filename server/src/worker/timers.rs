@@ -36,7 +36,9 @@ async fn wake_due(app: &App, not_before: &mut HashMap<String, Time>) -> Result<D
     let now = clock::now();
     not_before.retain(|_, moment| *moment > now);
     let due = timers::due(&mut *app.store.reader().await?, now, AT_ONCE_MAX).await?;
-    for run_id in due.into_iter().filter(|run_id| !not_before.contains_key(run_id)).collect::<Vec<_>>() {
+    for run_id in
+        due.into_iter().filter(|run_id| !not_before.contains_key(run_id)).collect::<Vec<_>>()
+    {
         not_before.insert(run_id.clone(), now.plus_ms(AGAIN_MS));
         match app.runs.deliver(&run_id, Event::Woke).await {
             Ok(()) => {}
@@ -45,6 +47,8 @@ async fn wake_due(app: &App, not_before: &mut HashMap<String, Time>) -> Result<D
         }
     }
     let next = timers::next(&mut *app.store.reader().await?).await?;
-    let until = next.map_or(LOOK_EVERY, |next| Duration::from_millis((next.0 - clock::now().0).max(10).unsigned_abs()));
+    let until = next.map_or(LOOK_EVERY, |next| {
+        Duration::from_millis((next.0 - clock::now().0).max(10).unsigned_abs())
+    });
     Ok(until.min(LOOK_EVERY))
 }
