@@ -74,6 +74,7 @@ pub fn Frame(
                 <span class="chip" title="Calls and texts go to virtual phones. Nothing leaves this machine.">"Sandbox"</span>
             })}
             <ThemeSwitch />
+            <button type="button" class="btn ghost" on:click=move |_| session.end()>"Sign out"</button>
         </header>
         <main class="page" id="main" tabindex="-1">{children()}</main>
     }

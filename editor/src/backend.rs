@@ -71,6 +71,11 @@ pub async fn session() -> Result<Session, Error> {
     get("/api/v1/session").await
 }
 
+/// Ends the session of this browser.
+pub async fn sign_out() -> Result<(), Error> {
+    send_empty(request(Method::DELETE, "/api/v1/session")).await
+}
+
 /// All workflows, by name.
 pub async fn workflows() -> Result<WorkflowList, Error> {
     get("/api/v1/workflows").await

@@ -67,7 +67,7 @@ pub fn Dialog(
                 </button>
             </header>
             <div class="body">{children()}</div>
-            <footer>{footer.run()}</footer>
+            <footer>{move || footer.run()}</footer>
         </dialog>
     }
 }

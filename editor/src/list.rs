@@ -208,7 +208,7 @@ fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> i
             <td>{starts}</td>
             <td>{version}{problems}</td>
             <td class="num">
-                <span class="bar"><i style:width=format!("{:.0}%", share * 100.0)></i></span>
+                {(most_runs > 0).then(|| view! { <span class="bar"><i style:width=format!("{:.0}%", share * 100.0)></i></span> })}
                 {words::count(usize::try_from(workflow.runs_last_day).unwrap_or(usize::MAX), "run", "runs")}
             </td>
             <td>{last_run}</td>

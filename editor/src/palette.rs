@@ -82,7 +82,7 @@ pub fn Palette() -> impl IntoView {
         </label>
         <div class="palette" on:keydown=move_among_items>
             {move || (query.read().trim().is_empty() && !suggested().is_empty()).then(|| view! {
-                <h3 class="group">"Usually next"</h3>
+                <h2 class="group">"Usually next"</h2>
                 <ul>{suggested().into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
             })}
             {HEADINGS.iter().map(|(heading, groups)| {
@@ -96,7 +96,7 @@ pub fn Palette() -> impl IntoView {
                 move || {
                     let items = items();
                     (!items.is_empty()).then(|| view! {
-                        <h3 class="group">{*heading}</h3>
+                        <h2 class="group">{*heading}</h2>
                         <ul>{items.into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
                     })
                 }

@@ -69,10 +69,10 @@ fn Handset() -> impl IntoView {
     let line = PhoneLine::begin(editing);
     let tab = RwSignal::new(Tab::Call);
     let unread = Memo::new(move |before: Option<&(usize, usize)>| {
-        let count = line.texts().iter().filter(|text| text.direction == "in").count();
+        let (at_first, count) = line.texts_counted();
         let seen =
             if tab.get() == Tab::Texts { count } else { before.map_or(0, |(seen, _)| *seen) };
-        (seen, count)
+        (seen.max(at_first), count)
     });
     let unread_words = move || {
         let (seen, count) = unread.get();

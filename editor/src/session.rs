@@ -48,6 +48,15 @@ impl Session {
         self.get().is_some_and(|session| session.mode == "sandbox")
     }
 
+    /// Ends it; what is shown then says how to sign in again.
+    pub fn end(self) {
+        spawn_local(async move {
+            if backend::sign_out().await.is_ok() {
+                self.state.set(State::Out);
+            }
+        });
+    }
+
     fn ask(self) {
         spawn_local(async move {
             self.state.set(match backend::session().await {
@@ -92,7 +101,7 @@ fn SignIn(session: Session) -> impl IntoView {
                     "Phloem has no password here. When the server starts, it prints a sign-in link on the terminal; open that link in this
                     browser and you are in. Each link works once."
                 </p>
-                <pre class="codeblock">"phloem serve\n…\nSign in: http://127.0.0.1:8080/sign-in/…"</pre>
+                <pre class="codeblock">"phloem serve\n…\nSign in: http://127.0.0.1:8080/sign-in?key=…"</pre>
                 <p class="faint">"Link used or lost? Restart the server, or ask whoever runs it for a new one."</p>
                 <button type="button" class="btn" on:click=move |_| session.ask()>"I have opened the link"</button>
             </section>

@@ -14,6 +14,7 @@ pub struct Change {
 
 /// All differences; where steps stand on the canvas is none.
 pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
+    let (before, after) = (&without_defaults(before), &without_defaults(after));
     let mut found = Vec::new();
     let names: BTreeSet<&NodeName> = before.nodes.keys().chain(after.nodes.keys()).collect();
     for name in names {
@@ -40,6 +41,12 @@ pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
         });
     }
     found
+}
+
+/// As it would stand in a file, where what is left out and what is usual are the same.
+fn without_defaults(document: &Document) -> Document {
+    engine::workflow::read(&engine::workflow::canonical(document))
+        .unwrap_or_else(|_| document.clone())
 }
 
 fn called(name: &NodeName, node: &NodeDocument) -> String {

@@ -64,7 +64,7 @@ pub fn JsonView() -> impl IntoView {
                 <textarea class="json-text" aria-label="The workflow as JSON" spellcheck="false" autocomplete="off"
                     prop:value=text on:input=move |event| typed.set(Some(event_target_value(&event)))></textarea>
                 <aside class="json-problems" aria-label="Problems" aria-live="polite">
-                    <h3>{move || if found.read().is_empty() { "Nothing to check" } else { "To check" }}</h3>
+                    <h2>{move || if found.read().is_empty() { "Nothing to check" } else { "To check" }}</h2>
                     <ul class="problem-list">
                         {move || found.get().into_iter().map(|(problem, place)| {
                             let class = if problem.is_error() { "problem bad" } else { "problem warn" };

@@ -107,20 +107,21 @@ fn TabButton(tab: RwSignal<Tab>, of: Tab, words: &'static str) -> impl IntoView 
 fn LabelField(name: String) -> impl IntoView {
     let editing = Editing::of_context();
     let name = StoredValue::new(name);
-    let label = Memo::new(move |_| {
-        let document = editing.drawing.document();
-        name.with_value(|name| {
-            document.nodes.get(name.as_str()).and_then(|node| node.label.clone())
-        })
+    let input = NodeRef::<html::Input>::new();
+    let title = Memo::new(move |_| {
+        editing.drawing.document();
+        name.with_value(|name| editing.drawing.title(name))
     });
     let change = move |event: web_sys::Event| {
         let typed = event_target_value(&event).trim().to_owned();
-        name.with_value(|name| {
-            // Without a label of its own, the name is shown.
-            editing.drawing.set_label(name, if typed == *name { "" } else { &typed });
-        });
+        if typed != title.get_untracked() {
+            name.with_value(|name| editing.drawing.set_label(name, &typed));
+        }
+        // An emptied label shows what the step is called without one, which may be what stood here before.
+        if let Some(input) = input.get_untracked() {
+            input.set_value(&title.get_untracked());
+        }
     };
-    let input = NodeRef::<html::Input>::new();
     let leave = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter"
             && let Some(input) = input.get_untracked()
@@ -129,8 +130,8 @@ fn LabelField(name: String) -> impl IntoView {
         }
     };
     view! {
-        <input node_ref=input class="title-input" aria-label="Label" maxlength="80" autocomplete="off" placeholder=name.get_value()
-            prop:value=move || label.get().unwrap_or_else(|| name.get_value()) on:change=change on:keydown=leave />
+        <input node_ref=input class="title-input" aria-label="Label" maxlength="80" autocomplete="off"
+            prop:value=move || title.get() on:change=change on:keydown=leave />
     }
 }
 
@@ -195,14 +196,14 @@ fn Help(spec: &'static Spec, name: String) -> impl IntoView {
             <p>{spec.summary}</p>
             <p class="muted">{spec.help}</p>
             {(!spec.states.is_empty()).then(|| view! {
-                <h3>"Ways out"</h3>
+                <h2>"Ways out"</h2>
                 <dl>
                     {spec.states.iter().map(|state| view! { <div><dt>{state.label}</dt><dd>{capital_sentence(state.help)}</dd></div> }).collect_view()}
                     {spec.is_voice.then(|| view! { <div><dt>"Hung up"</dt><dd>"The caller hung up during this step."</dd></div> })}
                 </dl>
             })}
             {(!spec.variables.is_empty()).then(|| view! {
-                <h3>"What later steps can read"</h3>
+                <h2>"What later steps can read"</h2>
                 <dl>
                     {spec.variables.iter().map(|variable| view! {
                         <div><dt><span class="var">{format!("{{{{ {name}.{} }}}}", variable.name)}</span></dt><dd>{capital_sentence(variable.help)}</dd></div>

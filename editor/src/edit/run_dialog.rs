@@ -121,7 +121,7 @@ pub fn RunDialog() -> impl IntoView {
                     <input id="run-to" class="input" inputmode="tel" autocomplete="off" list="run-to-known" placeholder="+15550199001" prop:value=move || to.get()
                         on:input=move |event| to.set(event_target_value(&event)) />
                     <datalist id="run-to-known">
-                        {session.is_sandbox().then(|| view! { <option value=OUR_PHONE>"The phone on the screen"</option> })}
+                        {untrack(|| session.is_sandbox()).then(|| view! { <option value=OUR_PHONE>"The phone on the screen"</option> })}
                     </datalist>
                     <p class="hint">"Steps read it as "<span class="var">"{{ to }}"</span>". Leave it empty if the workflow does not use it."</p>
                 </div>

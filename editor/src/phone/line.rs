@@ -41,6 +41,7 @@ pub struct PhoneLine {
     now_ms: RwSignal<f64>,
     /// Calls of before the panel was opened stay out of sight.
     calls_before: StoredValue<usize>,
+    texts_before: RwSignal<usize>,
     events: StoredValue<Option<Events>, LocalStorage>,
 }
 
@@ -56,6 +57,7 @@ impl PhoneLine {
             is_aloud: RwSignal::new(speech::is_wanted()),
             now_ms: RwSignal::new(js_sys::Date::now()),
             calls_before: StoredValue::new(0),
+            texts_before: RwSignal::new(0),
             events: StoredValue::new_local(None),
         };
         spawn_local(async move { line.switch_on().await });
@@ -82,6 +84,8 @@ impl PhoneLine {
             Ok(phone) => {
                 let ended = phone.calls.iter().take_while(|call| call.state == "ended").count();
                 self.calls_before.try_set_value(ended);
+                self.texts_before
+                    .try_set(phone.messages.iter().filter(|text| text.direction == "in").count());
                 self.phone.try_set(phone);
             }
             Err(error) => {
@@ -104,6 +108,12 @@ impl PhoneLine {
     /// Texts, oldest first; tracked.
     pub fn texts(self) -> Vec<Message> {
         self.phone.read().messages.clone()
+    }
+
+    /// How many texts had come when the phone was switched on, and how many have come by now; tracked.
+    pub fn texts_counted(self) -> (usize, usize) {
+        let now = self.phone.read().messages.iter().filter(|text| text.direction == "in").count();
+        (self.texts_before.get(), now)
     }
 
     /// What went wrong last; tracked.
