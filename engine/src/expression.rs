@@ -112,8 +112,7 @@ fn engine() -> &'static Engine {
             engine.disable_symbol(symbol);
         }
         engine.set_max_operations(limits::EXPRESSION_OPERATIONS_MAX);
-        engine.set_max_call_levels(16);
-        engine.set_max_expr_depths(32, 16);
+        engine.set_max_expr_depths(32);
         engine.set_max_string_size(limits::EXPRESSION_TEXT_BYTES_MAX);
         engine.set_max_array_size(2_000);
         engine.set_max_map_size(500);

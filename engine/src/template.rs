@@ -137,7 +137,8 @@ fn language() -> &'static Language {
             "default": Default, "divided_by": DividedBy, "downcase": Downcase, "escape": Escape, "first": First, "floor": Floor, "join": Join,
             "last": Last, "lstrip": Lstrip, "map": Map, "minus": Minus, "modulo": Modulo, "newline_to_br": NewlineToBr, "plus": Plus, "prepend": Prepend,
             "remove": Remove, "remove_first": RemoveFirst, "replace": Replace, "replace_first": ReplaceFirst, "reverse": Reverse, "round": Round,
-            "rstrip": Rstrip, "size": Size, "slice": Slice, "sort": Sort, "split": Split, "strip": Strip, "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
+            "rstrip": Rstrip, "size": Size, "slice": Slice, "sort": Sort, "split": Split, "strip": Strip,
+            "strip_newlines": StripNewlines, "times": Times, "truncate": Truncate, "truncatewords": TruncateWords, "uniq": Uniq, "upcase": Upcase,
             "url_decode": UrlDecode, "url_encode": UrlEncode, "where": Where,
         }
         language.filters.register("json".to_owned(), Box::new(filters::Json));

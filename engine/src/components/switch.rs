@@ -22,7 +22,7 @@ use crate::{
     run::{Ctx, HUNG_UP},
     template::Template,
 };
-use regex::{Regex, RegexBuilder};
+use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value as Json};
 
@@ -213,7 +213,7 @@ fn numbers(value: &str, other: &str) -> Option<(f64, f64)> {
     Some((number(value)?, number(other)?))
 }
 
-/// A regular expression, found anywhere in the value, without regard to case.
+/// A regular expression, found anywhere in the value, without regard to case. `regex-lite`: the editor would have to load Unicode's tables for the other.
 #[derive(Debug)]
 struct Pattern(Regex);
 
