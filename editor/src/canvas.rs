@@ -96,6 +96,7 @@ pub fn Canvas(
             class:wiring=move || stage.wire.with(Option::is_some)
             class:carrying=move || stage.carried.with(|carried| !carried.names.is_empty())
             class:is-middle=move || stage.detail.get() == Detail::Middle
+            class:is-tiny=move || stage.is_tiny.get()
             class:is-far=move || stage.detail.get() == Detail::Far
             class:is-panning=move || stage.is_panning.get()
             class:can-pan=move || stage.is_space_down.get()

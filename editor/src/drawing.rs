@@ -179,7 +179,7 @@ impl Drawing {
     pub fn tidy(&self) {
         let positions = self.with(layout::tidy);
         let _ = self.apply(Command::Place { positions });
-        self.fit();
+        self.goal.set(self.opening());
     }
 
     /// Zooms around the middle of the view.
@@ -308,6 +308,16 @@ impl Drawing {
             }
         });
         self.selection.set(after);
+    }
+
+    /// How the drawing is shown at first: all of it if it can be read then, else from its start on.
+    pub fn opening(&self) -> Option<Camera> {
+        let size = self.size.get_untracked();
+        self.with(|document| {
+            let bounds = geometry::document_bounds(document)?;
+            let first = diagram::walk::reading_order(document).into_iter().next()?;
+            Some(Camera::opening(bounds, geometry::card(document.node(&first)?), size))
+        })
     }
 
     /// Moves the camera, if need be, so that this node can be seen.

@@ -68,7 +68,7 @@ pub struct Scene {
     cards: BTreeMap<String, Rect>,
     routes: BTreeMap<PortId, Route>,
     into: BTreeMap<String, BTreeSet<PortId>>,
-    /// The edges that lead back: where they run depends on all cards.
+    /// The edges that lead back or far: where they run depends on all cards.
     detours: BTreeSet<PortId>,
     card_grid: Grid<String>,
     route_grid: Grid<PortId>,
@@ -139,7 +139,7 @@ impl Scene {
         let to = node.next.get(&port.state)?;
         let target = document.node(to)?;
         let path = route_between(node, &port.state, target, |area| self.card_in(area, &[]))?;
-        if !routing::is_forward(geometry::port(node, &port.state)?, end_of(target)) {
+        if !routing::is_plain(geometry::port(node, &port.state)?, end_of(target)) {
             self.detours.insert(port.clone());
         }
         let bounds = path.bounds();

@@ -13,8 +13,8 @@ use crate::geometry::{Rect, card, card_units_high, card_units_wide};
 
 mod columns;
 
-/// From one column to the next: a card and 80 pixels for the edges.
-pub const COLUMN_UNITS: i32 = 13;
+/// From one column to the next: a card and 56 pixels for the edges.
+pub const COLUMN_UNITS: i32 = 12;
 /// Between two cards of a column, and around a card for which room is made.
 pub const GAP_UNITS: i32 = 2;
 
@@ -226,7 +226,7 @@ mod tests {
     fn a_chain_is_one_straight_row() {
         let document = tidied("Start>A, A>B, B>C, C");
         let xs = ["Start", "A", "B", "C"].map(|name| at(&document, name).x);
-        assert_eq!(xs, [0, 13, 26, 39]);
+        assert_eq!(xs, [0, 12, 24, 36]);
         let ys: BTreeSet<i32> = document.nodes().map(|(_, node)| node.position.y).collect();
         assert!(ys.last().unwrap() - ys.first().unwrap() <= 9, "{ys:?}");
     }

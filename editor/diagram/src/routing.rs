@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::geometry::{Point, Rect};
+use crate::geometry::{CARD_WIDTH_PX, Point, Rect};
 
 /// A target at least this far to the right is reached by a plain curve.
 const FORWARD_PX: f64 = 32.0;
@@ -14,6 +14,8 @@ const STUB_PX: f64 = 22.0;
 const CLEARANCE_PX: f64 = 18.0;
 /// Nearer than this a card is in the way of a detour.
 const NEAR_PX: f64 = 8.0;
+/// Over this length an edge changes to the height of a free strip.
+const RAMP_PX: f64 = 44.0;
 /// A detour passes at most so many cards to find a free strip.
 const PASSED_MAX: usize = 32;
 /// Below is where people look for a loop; above is taken where it is less than this share as long.
@@ -55,8 +57,8 @@ pub fn route(
     row: usize,
     in_the_way: impl Fn(&Rect) -> Option<Rect>,
 ) -> EdgePath {
-    if is_forward(from, to) {
-        return curve(from, to);
+    if to.x - from.x >= FORWARD_PX {
+        return forward(from, to, in_the_way);
     }
     let lane = (row % LANES) as f64 * LANE_PX;
     let out = from.x + STUB_PX + lane;
@@ -96,8 +98,47 @@ pub fn route(
 }
 
 /// Whether an edge between these places is a plain curve, whatever else is drawn.
-pub fn is_forward(from: Point, to: Point) -> bool {
-    to.x - from.x >= FORWARD_PX
+pub fn is_plain(from: Point, to: Point) -> bool {
+    (FORWARD_PX..=CARD_WIDTH_PX).contains(&(to.x - from.x))
+}
+
+/// A curve, or where cards are in its way, a way along the nearest free strip.
+fn forward(from: Point, to: Point, in_the_way: impl Fn(&Rect) -> Option<Rect>) -> EdgePath {
+    let plain = curve(from, to);
+    // The cards at both ends touch the line there.
+    let between = |at: &Point| at.x > from.x + NEAR_PX && at.x < to.x - NEAR_PX;
+    let is_blocked = |piece: &[Point]| {
+        let hits =
+            |piece: &[Point]| in_the_way(&Rect::around(piece[0], piece[1]).grown(2.0)).is_some();
+        piece.iter().all(between) && hits(piece)
+    };
+    if is_plain(from, to) || !plain.pieces().windows(2).any(is_blocked) {
+        return plain;
+    }
+    let (left, right) = (from.x + RAMP_PX, to.x - RAMP_PX);
+    let strip = |y: f64| {
+        Rect::new(left - NEAR_PX, y - NEAR_PX, right - left + 2.0 * NEAR_PX, 2.0 * NEAR_PX)
+    };
+    let search = |seed: f64, is_up: bool| {
+        let mut y = seed;
+        for _ in 0..PASSED_MAX {
+            let Some(card) = in_the_way(&strip(y)) else { return Some(y) };
+            y = if is_up { card.y - NEAR_PX - 4.0 } else { card.bottom() + NEAR_PX + 4.0 };
+        }
+        None
+    };
+    let seeds =
+        [from.y, to.y].into_iter().flat_map(|seed| [search(seed, true), search(seed, false)]);
+    let cost = |y: &f64| (y - from.y).abs() + (y - to.y).abs();
+    let Some(y) = seeds.flatten().min_by(|a, b| cost(a).total_cmp(&cost(b))) else { return plain };
+    let (down, up) = (Point::new(left, y), Point::new(right, y));
+    let half = RAMP_PX / 2.0;
+    let segments = vec![
+        Segment::Curve(from.moved(half, 0.0), down.moved(-half, 0.0), down),
+        Segment::Line(up),
+        Segment::Curve(up.moved(half, 0.0), to.moved(-half, 0.0), to),
+    ];
+    EdgePath { start: from, segments }
 }
 
 /// The line of an edge that is being drawn and does not know its card yet.
@@ -288,5 +329,17 @@ mod tests {
         let path = route(from, to, source, CARD, 0, hits);
         assert!(path.pieces().iter().all(|point| !wall.grown(4.0).contains(*point)));
         assert!(path.bounds().y < 0.0, "over the top is much shorter");
+    }
+
+    #[test]
+    fn a_long_edge_goes_around_the_card_between() {
+        let far = Rect::new(800.0, 0.0, 232.0, 100.0);
+        let wall = Rect::new(400.0, -20.0, 232.0, 200.0);
+        let (from, to) = (Point::new(232.0, 80.0), Point::new(800.0, 21.0));
+        let hits = |area: &Rect| wall.overlaps(area).then_some(wall);
+        let path = route(from, to, CARD, far, 0, hits);
+        assert!(path.pieces().iter().all(|point| !wall.grown(4.0).contains(*point)));
+        assert_eq!(path.end(), to);
+        assert_eq!(route(from, to, CARD, far, 0, |_| None), curve(from, to));
     }
 }

@@ -10,8 +10,12 @@ pub const ZOOM_MAX: f64 = 2.0;
 pub const FIT_ZOOM_MIN: f64 = 0.05;
 /// One press of `+`.
 pub const ZOOM_STEP: f64 = 1.2;
-/// The share of the screen that "fit" leaves free.
-pub const FIT_MARGIN: f64 = 0.1;
+/// The share of the screen that "fit" leaves free on each side.
+pub const FIT_MARGIN: f64 = 0.06;
+/// What is opened is shown at least this large, for it is to be read.
+pub const OPENING_ZOOM_MIN: f64 = 0.7;
+/// Around the first card, where not everything is shown, in screen pixels.
+const OPENING_MARGIN_PX: f64 = 64.0;
 /// One line of a wheel that counts in lines, in pixels.
 const LINE_PX: f64 = 20.0;
 /// Near this border a drag moves the camera, in screen pixels.
@@ -85,6 +89,24 @@ impl Camera {
         let high = size.height * free / bounds.height.max(1.0);
         let zoom = wide.min(high).clamp(FIT_ZOOM_MIN, 1.0);
         Camera { x: 0.0, y: 0.0, zoom }.centered(bounds.center(), size)
+    }
+
+    /// How a drawing is shown at first: all of it if it can be read then, else from its `first` card on.
+    pub fn opening(bounds: Rect, first: Rect, size: Size) -> Camera {
+        let all = Camera::fitted(bounds, size);
+        if all.zoom >= OPENING_ZOOM_MIN {
+            return all;
+        }
+        let zoom = OPENING_ZOOM_MIN;
+        let middle = Camera { zoom, ..all }.centered(bounds.center(), size);
+        let x = OPENING_MARGIN_PX - first.x * zoom;
+        let high = bounds.height * zoom + 2.0 * OPENING_MARGIN_PX;
+        let y = if high <= size.height {
+            middle.y
+        } else {
+            size.height / 3.0 - first.center().y * zoom
+        };
+        Camera { x, y, zoom }
     }
 
     /// The same zoom with `world` in the middle of the screen.
@@ -212,6 +234,17 @@ mod tests {
         let visible = Camera::fitted(bounds, SIZE).visible(SIZE);
         assert!(visible.x < bounds.x && visible.right() > bounds.right());
         assert!(visible.y < bounds.y && visible.bottom() > bounds.bottom());
+    }
+
+    #[test]
+    fn a_wide_drawing_opens_at_its_first_card_large_enough_to_read() {
+        let first = Rect::new(-40.0, 300.0, 232.0, 120.0);
+        let camera = Camera::opening(Rect::new(-40.0, 0.0, 5000.0, 600.0), first, SIZE);
+        assert_eq!(camera.zoom, OPENING_ZOOM_MIN);
+        let visible = camera.visible(SIZE);
+        assert!(visible.x < first.x && visible.y < 0.0 && visible.bottom() > 600.0);
+        let small = Rect::new(0.0, 0.0, 500.0, 300.0);
+        assert_eq!(Camera::opening(small, first, SIZE), Camera::fitted(small, SIZE));
     }
 
     #[test]

@@ -23,6 +23,10 @@ const KEPT_MAX: usize = 200;
 /// Above this zoom cards show everything, and below the other one they are boxes.
 const NEAR_ZOOM: f64 = 0.5;
 const FAR_ZOOM: f64 = 0.35;
+/// So many cards are cheap enough to stay cards at any zoom.
+const FAR_COUNT_MIN: usize = 200;
+/// Below this zoom titles are larger still.
+const TINY_ZOOM: f64 = 0.4;
 /// A zoom this little beyond a limit does not change the detail back.
 const ZOOM_SLACK: f64 = 0.03;
 
@@ -120,6 +124,8 @@ pub struct Stage {
     pub count: Memo<usize>,
     /// How much of a card can be read.
     pub detail: Memo<Detail>,
+    /// Whether titles have to be larger to be read.
+    pub is_tiny: Memo<bool>,
     /// The edge being drawn.
     pub wire: RwSignal<Option<Wire>>,
     /// The node it would lead to if it were let go now.
@@ -168,21 +174,21 @@ impl Stage {
             });
             by_node
         });
+        let count = Memo::new(move |_| {
+            drawing.revision();
+            drawing.with(diagram::Document::len)
+        });
         let camera = drawing.camera();
         let detail = Memo::new(move |before: Option<&Detail>| {
             let zoom = camera.with(|camera| camera.zoom);
             let slack = |detail| if before == Some(&detail) { ZOOM_SLACK } else { 0.0 };
             if zoom >= NEAR_ZOOM - slack(Detail::Near) {
                 Detail::Near
-            } else if zoom >= FAR_ZOOM - slack(Detail::Middle) {
+            } else if zoom >= FAR_ZOOM - slack(Detail::Middle) || count.get() < FAR_COUNT_MIN {
                 Detail::Middle
             } else {
                 Detail::Far
             }
-        });
-        let count = Memo::new(move |_| {
-            drawing.revision();
-            drawing.with(diagram::Document::len)
         });
         Stage {
             drawing,
@@ -196,6 +202,7 @@ impl Stage {
             mounted: RwSignal::default(),
             count,
             detail,
+            is_tiny: Memo::new(move |_| camera.with(|camera| camera.zoom) < TINY_ZOOM),
             wire: RwSignal::default(),
             wire_target: RwSignal::default(),
             marquee: RwSignal::default(),
@@ -285,10 +292,16 @@ impl Stage {
         }
         // Seen for the first time; later it is looked at where it was left.
         if before == Size::default() {
-            let bounds = self.drawing.with(geometry::document_bounds);
-            if let Some(bounds) = bounds {
+            let camera = if self.is_read_only {
+                self.drawing
+                    .with(geometry::document_bounds)
+                    .map(|bounds| Camera::fitted(bounds, size))
+            } else {
+                self.drawing.opening()
+            };
+            if let Some(camera) = camera {
                 self.drawing.goal().set(None);
-                self.drawing.camera().set(Camera::fitted(bounds, size));
+                self.drawing.camera().set(camera);
             }
         }
     }

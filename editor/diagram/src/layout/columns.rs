@@ -154,7 +154,7 @@ impl Part {
     fn link(&mut self, from: usize, to: usize, port_y: f64) {
         let (mut at, mut from_offset) = (from, port_y);
         for column in self.items[from].column + 1..self.items[to].column {
-            let holder = self.add(None, column, 1, 0);
+            let holder = self.add(None, column, 1, 1);
             self.links.push(Link { from: at, to: holder, from_offset, to_offset: 0.5 });
             (at, from_offset) = (holder, 0.5);
         }
