@@ -16,6 +16,7 @@ pub use document::{Document, FORMAT, NodeDocument, Note};
 pub use locate::{Position, locate};
 pub use node::Node;
 pub use params::ParamProblem;
+pub(crate) use params::ParamType;
 pub use problem::{Problem, Severity};
 pub use read::{read, read_value};
 

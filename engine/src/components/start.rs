@@ -11,7 +11,7 @@
 //! ```
 
 use crate::component::{Component, Control, Field, Group, Spec, State, Step, Variable, leave};
-use crate::{event::Trigger, run::Ctx, value::Value};
+use crate::{event::Trigger, run::Ctx, value::Value, workflow::ParamType};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -37,16 +37,6 @@ struct Param {
     /// For the form of the run dialog; a run does not read it.
     #[serde(default, rename = "description")]
     _description: String,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ParamType {
-    #[default]
-    Text,
-    Number,
-    YesNo,
-    List,
 }
 
 impl Component for Start {
@@ -103,13 +93,7 @@ impl Component for Start {
                     "Use letters, digits and _.",
                 );
             }
-            let fits = match (&param.default, param.kind) {
-                (Json::Null, _) | (_, ParamType::Text) => true,
-                (default, ParamType::Number) => default.is_number(),
-                (default, ParamType::YesNo) => default.is_boolean(),
-                (default, ParamType::List) => default.is_array(),
-            };
-            if !fits {
+            if !param.kind.fits(&param.default) {
                 problems.error(
                     "bad_default",
                     &field,

@@ -293,7 +293,7 @@ impl Control {
             }),
             Control::Params => json!({ "type": "object", "additionalProperties": {
                 "type": "object",
-                "properties": { "required": { "type": "boolean" }, "default": {}, "type": { "enum": ["text", "number", "yes_no", "list"] }, "description": { "type": "string" } },
+                "properties": { "required": { "type": "boolean" }, "default": {}, "type": { "enum": ["text", "number", "yes_no", "list", "any"] }, "description": { "type": "string" } },
                 "additionalProperties": false,
             } }),
             Control::Cases => json!({ "type": "array", "items": {

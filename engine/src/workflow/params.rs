@@ -1,8 +1,72 @@
 //! Parameters of a run request, fitted to those that `start` declares.
 
 use crate::value::Value;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+
+/// What a parameter holds. The words of JSON Schema and of other products are understood as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ParamType {
+    #[default]
+    #[serde(alias = "string", alias = "phone")]
+    Text,
+    #[serde(alias = "integer")]
+    Number,
+    #[serde(alias = "boolean", alias = "bool")]
+    YesNo,
+    #[serde(alias = "array")]
+    List,
+    /// Anything, a JSON object too.
+    #[serde(alias = "object", alias = "json")]
+    Any,
+}
+
+impl ParamType {
+    /// Whether a default fits.
+    pub(crate) fn fits(self, default: &Json) -> bool {
+        match self {
+            _ if default.is_null() => true,
+            ParamType::Text => !default.is_array() && !default.is_object(),
+            ParamType::Number => default.is_number(),
+            ParamType::YesNo => default.is_boolean(),
+            ParamType::List => default.is_array(),
+            ParamType::Any => true,
+        }
+    }
+
+    /// Fits a given value to the type, or says what was expected.
+    fn fit(self, value: Value) -> Result<Value, &'static str> {
+        match (self, value) {
+            (ParamType::Number, Value::Text(text)) => {
+                let text = text.trim();
+                text.parse()
+                    .map(Value::Int)
+                    .or_else(|_| text.parse().map(Value::Float))
+                    .map_err(|_| "a number")
+            }
+            (ParamType::Number, number @ (Value::Int(_) | Value::Float(_))) => Ok(number),
+            (ParamType::Number, _) => Err("a number"),
+            (ParamType::YesNo, Value::Text(text)) => {
+                match text.trim().to_ascii_lowercase().as_str() {
+                    "true" | "yes" | "1" => Ok(Value::Bool(true)),
+                    "false" | "no" | "0" => Ok(Value::Bool(false)),
+                    _ => Err("true or false"),
+                }
+            }
+            (ParamType::YesNo, value @ Value::Bool(_)) => Ok(value),
+            (ParamType::YesNo, _) => Err("true or false"),
+            (ParamType::List, list @ Value::List(_)) => Ok(list),
+            (ParamType::List, Value::Text(text)) => {
+                Ok(Value::List(text.split(',').map(|part| part.trim().into()).collect()))
+            }
+            (ParamType::List, _) => Err("a list"),
+            (ParamType::Text, Value::Map(_)) => Err("text"),
+            (ParamType::Text | ParamType::Any, value) => Ok(value),
+        }
+    }
+}
 
 /// A parameter that keeps a run from starting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +99,7 @@ pub(super) fn accept(
             accepted.insert(name.clone(), Value::Null);
             continue;
         }
-        match typed(value, row.get("type").and_then(Json::as_str).unwrap_or("text")) {
+        match kind(row).fit(value) {
             Ok(value) => {
                 accepted.insert(name.clone(), value);
             }
@@ -47,6 +111,11 @@ pub(super) fn accept(
     }
     accepted.extend(given);
     if problems.is_empty() { Ok(accepted) } else { Err(problems) }
+}
+
+/// The declared type; the check has refused words that are none.
+fn kind(row: &Json) -> ParamType {
+    row.get("type").and_then(|kind| ParamType::deserialize(kind).ok()).unwrap_or_default()
 }
 
 /// The declared parameters that have defaults.
@@ -74,34 +143,6 @@ fn take(given: &mut BTreeMap<String, Value>, name: &str) -> Option<Value> {
         given.keys().find(|key| plain(key) == plain(name)).cloned()
     };
     given.remove(&key?)
-}
-
-fn typed(value: Value, kind: &str) -> Result<Value, &'static str> {
-    match (kind, value) {
-        ("number", Value::Text(text)) => {
-            let text = text.trim();
-            text.parse()
-                .map(Value::Int)
-                .or_else(|_| text.parse().map(Value::Float))
-                .map_err(|_| "a number")
-        }
-        ("number", number @ (Value::Int(_) | Value::Float(_))) => Ok(number),
-        ("number", _) => Err("a number"),
-        ("yes_no", Value::Text(text)) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" => Ok(Value::Bool(true)),
-            "false" | "no" | "0" => Ok(Value::Bool(false)),
-            _ => Err("true or false"),
-        },
-        ("yes_no", value @ Value::Bool(_)) => Ok(value),
-        ("yes_no", _) => Err("true or false"),
-        ("list", list @ Value::List(_)) => Ok(list),
-        ("list", Value::Text(text)) => {
-            Ok(Value::List(text.split(',').map(|part| part.trim().into()).collect()))
-        }
-        ("list", _) => Err("a list"),
-        ("text", Value::Map(_)) => Err("text"),
-        (_, value) => Ok(value),
-    }
 }
 
 #[cfg(test)]
