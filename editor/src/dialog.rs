@@ -71,3 +71,35 @@ pub fn Dialog(
         </dialog>
     }
 }
+
+/// Asks before something that cannot be taken back.
+#[component]
+pub fn Confirm(
+    /// The question.
+    #[prop(into)]
+    title: String,
+    /// What follows from a yes.
+    #[prop(into)]
+    lead: String,
+    /// On the button that does it.
+    yes: &'static str,
+    on_yes: Callback<()>,
+    on_close: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog
+            title=title
+            lead=lead
+            on_close=on_close
+            footer=move || view! {
+                <button type="button" class="btn" autofocus on:click=move |_| on_close.run(())>"Cancel"</button>
+                <button type="button" class="btn danger" on:click=move |_| {
+                    on_close.run(());
+                    on_yes.run(());
+                }>{yes}</button>
+            }
+        >
+            ()
+        </Dialog>
+    }
+}

@@ -24,7 +24,6 @@ use crate::{
     phone::PhonePanel,
     problems::{ProblemsDrawer, watch_problems},
 };
-use diagram::viewport::Camera;
 use engine::{Document, NodeName, Problem};
 use json_view::JsonView;
 use leptos::prelude::*;
@@ -178,7 +177,6 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
         document().set_title(&format!("{} · Phloem", drawing.document().name));
     });
     listen_for_shortcuts(editing);
-    begin_readable(drawing);
     Effect::new(move |_| {
         let current = editing.path.with(|path| path.current.first().cloned());
         if let Some(name) = current {
@@ -216,39 +214,6 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
             })}
         </div>
     }
-}
-
-/// Cards are there to be read: a drawing that would have to shrink below this to fit begins at its start instead.
-const READABLE_ZOOM: f64 = 0.6;
-/// What is left free beside the start, in screen pixels.
-const START_MARGIN_PX: f64 = 56.0;
-
-/// Once the canvas has found its first view, moves it to the start if the whole could not be read.
-fn begin_readable(drawing: Drawing) {
-    let is_done = StoredValue::new(false);
-    Effect::new(move |_| {
-        let size = drawing.size().get();
-        if size.width <= 0.0 || is_done.get_value() {
-            return;
-        }
-        is_done.set_value(true);
-        request_animation_frame(move || {
-            let camera = drawing.camera();
-            if camera.try_get_untracked().is_none_or(|camera| camera.zoom >= READABLE_ZOOM) {
-                return;
-            }
-            let document = drawing.document_untracked();
-            let start = document.nodes.iter().find(|(_, node)| node.kind == "start");
-            if let Some(card) =
-                start.and_then(|(name, _)| drawing.with_scene(|scene, _| scene.card(name.as_str())))
-            {
-                let zoom = READABLE_ZOOM;
-                let x = START_MARGIN_PX - card.x * zoom;
-                let y = size.height / 2.0 - card.center().y * zoom;
-                camera.set(Camera { x, y, zoom });
-            }
-        });
-    });
 }
 
 /// The keys that work everywhere on the screen; the canvas has its own.

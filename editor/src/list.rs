@@ -3,7 +3,7 @@
 pub mod import;
 mod new;
 
-use crate::{app::Frame, backend, icon::Icon, toast::Toasts, words};
+use crate::{app::Frame, backend, dialog::Confirm, icon::Icon, toast::Toasts, words};
 use api::workflows::WorkflowSummary;
 use import::ImportButton;
 use leptos::{prelude::*, task::spawn_local};
@@ -220,15 +220,11 @@ fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> i
 #[component]
 fn DeleteButton(id: String, name: String, on_deleted: Callback<()>) -> impl IntoView {
     let toasts = Toasts::of_context();
+    let is_asking = RwSignal::new(false);
     let label = format!("Delete {name}");
-    let delete = move |_| {
-        let question = format!(
-            "Delete “{name}” with its draft and its versions? Runs that go on will end; their journals stay."
-        );
-        if !window().confirm_with_message(&question).unwrap_or(false) {
-            return;
-        }
-        let (id, name) = (id.clone(), name.clone());
+    let names = StoredValue::new((id, name));
+    let delete = Callback::new(move |()| {
+        let (id, name) = names.get_value();
         spawn_local(async move {
             match backend::delete_workflow(&id).await {
                 Ok(()) => {
@@ -238,8 +234,17 @@ fn DeleteButton(id: String, name: String, on_deleted: Callback<()>) -> impl Into
                 Err(error) => toasts.say(format!("Not deleted: {error}.")),
             }
         });
-    };
+    });
     view! {
-        <button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=delete><Icon name="trash" small=true /></button>
+        <button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=move |_| is_asking.set(true)><Icon name="trash" small=true /></button>
+        <Show when=move || is_asking.get()>
+            <Confirm
+                title=format!("Delete “{}”?", names.with_value(|(_, name)| name.clone()))
+                lead="Its draft and its versions go, and its numbers start nothing any more. What it did stays under Runs."
+                yes="Delete"
+                on_yes=delete
+                on_close=Callback::new(move |()| is_asking.set(false))
+            />
+        </Show>
     }
 }

@@ -148,6 +148,16 @@ fn PathView(
     let drawing = Drawing::new(&document);
     let path = Memo::new(move |_| followed.path());
     let path: Signal<Path> = path.into();
+    Effect::new(move |before: Option<Vec<String>>| {
+        let current = path.with(|path| path.current.clone());
+        // Only what moves is followed; the first view shows the whole.
+        if before.is_some_and(|before| before != current)
+            && let Some(name) = current.first()
+        {
+            drawing.bring_into_view(name);
+        }
+        current
+    });
     Effect::new(move |_| {
         if let Some(name) = wanted.get() {
             drawing.reveal(&name);

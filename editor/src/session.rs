@@ -101,8 +101,8 @@ fn SignIn(session: Session) -> impl IntoView {
                     "Phloem has no password here. When the server starts, it prints a sign-in link on the terminal; open that link in this
                     browser and you are in. Each link works once."
                 </p>
-                <pre class="codeblock">"phloem serve\n…\nSign in: http://127.0.0.1:8080/sign-in?key=…"</pre>
-                <p class="faint">"Link used or lost? Restart the server, or ask whoever runs it for a new one."</p>
+                <p>"Link used or lost? Whoever runs the server gets a new one with this command, also while it runs:"</p>
+                <pre class="codeblock" tabindex="0" aria-label="Command">"phloem sign-in --data DIR"</pre>
                 <button type="button" class="btn" on:click=move |_| session.ask()>"I have opened the link"</button>
             </section>
         </main>

@@ -3,7 +3,7 @@
 use crate::{
     app::Frame,
     backend,
-    dialog::Dialog,
+    dialog::{Confirm, Dialog},
     edit::transfer,
     icon::Icon,
     list::{LoadFailed, TableSkeleton, capital},
@@ -72,16 +72,12 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
         .map_or(token.scope.clone(), |(_, words, _)| (*words).to_owned());
     let label = format!("Take back {}", token.name);
     let used = token.last_used_at.as_deref().map_or_else(|| "Never".to_owned(), words::ago);
-    let (id, name) = (token.id.clone(), token.name.clone());
-    let revoke = move |_| {
-        let question =
-            format!("Take back “{name}”? The service that uses it is refused from now on.");
-        if !window().confirm_with_message(&question).unwrap_or(false) {
-            return;
-        }
-        let id = id.clone();
+    let (id, names) = (token.id.clone(), StoredValue::new(token.name.clone()));
+    let is_asking = RwSignal::new(false);
+    let ids = StoredValue::new(id);
+    let revoke = Callback::new(move |()| {
         spawn_local(async move {
-            match backend::revoke_token(&id).await {
+            match backend::revoke_token(&ids.get_value()).await {
                 Ok(()) => {
                     toasts.say("The token is taken back.");
                     refresh.run(());
@@ -89,7 +85,7 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
                 Err(error) => toasts.say(format!("Not taken back: {error}.")),
             }
         });
-    };
+    });
     view! {
         <tr>
             <th scope="row">{token.name.clone()}<p class="faint mono">{token.id.clone()}</p></th>
@@ -97,7 +93,11 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
             <td class="mono">"…"{token.last_characters.clone()}</td>
             <td><time datetime=token.created_at.clone() title=words::moment(&token.created_at)>{words::ago(&token.created_at)}</time></td>
             <td>{used}</td>
-            <td class="more"><button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=revoke><Icon name="trash" small=true /></button></td>
+            <td class="more"><button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=move |_| is_asking.set(true)><Icon name="trash" small=true /></button>
+                <Show when=move || is_asking.get()>
+                    <Confirm title=format!("Take back “{}”?", names.get_value()) lead="The service that uses it is refused from now on." yes="Take back"
+                        on_yes=revoke on_close=Callback::new(move |()| is_asking.set(false)) />
+                </Show></td>
         </tr>
     }
 }

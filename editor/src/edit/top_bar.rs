@@ -100,7 +100,7 @@ fn DraftChip() -> impl IntoView {
         }
         (Some(version), count) => {
             let words = match count {
-                Some(0) => format!("Draft, arranged anew since version {version}"),
+                Some(0) => format!("Draft, the same for callers as version {version}"),
                 Some(count) => format!("Draft, {} since version {version}", words::count(count, "change", "changes")),
                 None if draft.differs_from_published() => format!("Draft, changed since version {version}"),
                 None => format!("Version {version}"),

@@ -102,7 +102,7 @@ pub fn NotAWorkflow(problems: Vec<Problem>, on_close: Callback<()>) -> impl Into
         <Dialog title="This file is not a workflow" lead="Nothing was changed." on_close=on_close>
             <ul class="stack">
                 {problems.into_iter().map(|problem| view! {
-                    <li class="notice bad"><strong>{problem.message}</strong><span>{problem.remedy}</span></li>
+                    <li class="notice bad"><strong>{problem.message}</strong>{(!problem.pointer.is_empty()).then(|| view! { <code>{problem.pointer.clone()}</code> })}<span>{problem.remedy}</span></li>
                 }).collect_view()}
             </ul>
         </Dialog>
