@@ -73,7 +73,7 @@ create table outbox (
     tried_at bigint,
     primary key (run_id, effect_id)
 );
-create index outbox_by_due on outbox (due_at);
+create index outbox_by_due on outbox (kind, due_at);
 
 -- The carrier's ids of what our effects became, so that a search for a lost one never takes another's for it.
 create table carrier_ids (

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     keys::{self, PathKey},
     runs::Runs,
-    store::{Store, settings},
+    store::{Connection, Store, settings},
     telephony::Telephony,
     workflows::Workflows,
 };
@@ -18,11 +18,16 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    time::{Duration, Instant},
 };
+use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
+
+/// How often the database is asked whether it can be written.
+const CHECK_EVERY: Duration = Duration::from_secs(2);
 
 /// The server's shared parts. Clones are the same server.
 #[derive(Clone)]
@@ -50,15 +55,42 @@ pub struct Parts {
     pub simulator: Option<Simulator>,
     /// Requests of workflows to the outside.
     pub egress: Egress,
-    /// Signs completion webhooks: the bytes behind `whsec_`.
+    /// Signs completion webhooks: `whsec_…`, or any text that was given.
     pub webhook_secret: String,
-    /// Set when the server is to stop.
+    /// Set when the server is to stop: no new work.
     pub stopping: CancellationToken,
+    /// Set when the work under way is finished: no more answers either.
+    pub closing: CancellationToken,
     /// Work that a stop waits for.
     pub tasks: TaskTracker,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
+    /// How much there is to do.
+    pub load: Load,
     is_ready: AtomicBool,
+    /// When the database was last found writable or not: anybody may ask, and finding out is work.
+    checked: Mutex<Option<(Instant, bool)>>,
+}
+
+/// How much there is to do.
+#[derive(Debug, Default)]
+pub struct Load {
+    outbox_depth: AtomicI64,
+}
+
+impl Load {
+    /// Effects that wait, beyond which no new runs are taken: more than a minute's work for one machine.
+    const OUTBOX_DEPTH_MAX: i64 = 20_000;
+
+    /// Notes how many effects wait.
+    pub fn set_outbox_depth(&self, depth: i64) {
+        self.outbox_depth.store(depth, Ordering::Relaxed);
+    }
+
+    /// Whether new runs have to wait.
+    pub fn is_too_much(&self) -> bool {
+        self.outbox_depth.load(Ordering::Relaxed) > Self::OUTBOX_DEPTH_MAX
+    }
 }
 
 /// The account by which this server and Plivo know each other.
@@ -127,8 +159,11 @@ impl App {
             webhook_secret: kept.webhook_secret,
             account: kept.account,
             stopping: CancellationToken::new(),
+            closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            load: Load::default(),
             is_ready: AtomicBool::new(false),
+            checked: Mutex::default(),
             config,
             address,
             store,
@@ -145,13 +180,20 @@ impl App {
         if !self.is_ready.load(Ordering::Relaxed) || self.stopping.is_cancelled() {
             return false;
         }
-        match self.store.check().await {
-            Ok(()) => true,
-            Err(error) => {
-                warn!(%error, "the database cannot be written");
-                false
-            }
+        let mut checked = self.checked.lock().await;
+        if let Some((at, is_writable)) = *checked
+            && at.elapsed() < CHECK_EVERY
+        {
+            return is_writable;
         }
+        let is_writable = self
+            .store
+            .check()
+            .await
+            .inspect_err(|error| warn!(%error, "the database cannot be written"))
+            .is_ok();
+        *checked = Some((Instant::now(), is_writable));
+        is_writable
     }
 
     /// Says that the server takes work from now on.
@@ -173,7 +215,7 @@ impl Kept {
         let path_key = settings::get_or_make(&mut tx, "path_key", keys::random_key).await?;
         let webhook_secret = match &config.webhook_secret {
             Some(secret) => secret.clone(),
-            None => settings::get_or_make(&mut tx, "webhook_secret", keys::random_key).await?,
+            None => webhook_secret(&mut tx).await?,
         };
         let account = match &config.carrier {
             Carrier::Live { auth_id, auth_token, .. } => {
@@ -193,6 +235,14 @@ impl Kept {
         tx.commit().await?;
         Ok(Kept { path_key, webhook_secret, account })
     }
+}
+
+/// The secret of completion webhooks that is kept, for when none is given.
+///
+/// # Errors
+/// The database failed.
+pub async fn webhook_secret(connection: &mut Connection) -> Result<String, Error> {
+    settings::get_or_make(connection, "webhook_secret", keys::random_webhook_secret).await
 }
 
 /// The address under which this machine reaches a server that listens here.

@@ -48,6 +48,11 @@ enum Action {
         #[command(flatten)]
         data: Data,
     },
+    /// Print the secret that signs completion webhooks, as Standard Webhooks libraries take it
+    WebhookSecret {
+        #[command(flatten)]
+        data: Data,
+    },
     /// Save workflow files as drafts
     Import {
         #[command(flatten)]
@@ -194,6 +199,7 @@ fn act(action: Action) -> anyhow::Result<Outcome> {
         Action::Token { action: TokenAction::Create { data, name, scope } } => {
             data::create_token(data.data, &name, &scope)
         }
+        Action::WebhookSecret { data } => data::webhook_secret(data.data),
         Action::SignIn { data } => data::sign_in(data.data),
         Action::Import { data, publish, files } => data::import(data.data, publish, &files),
         Action::Export { data, out } => data::export(data.data, &out),

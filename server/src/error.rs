@@ -28,6 +28,9 @@ pub enum Error {
         "the draft has changed since it was read (it is at revision {0}); read it again and put your change on top"
     )]
     Stale(u64),
+    /// A new thing was to be made, and there is one already.
+    #[error("{0}")]
+    Exists(String),
     /// The run's journal cannot be read; the run is parked.
     #[error("{0}")]
     Parked(String),

@@ -61,9 +61,6 @@ pub(crate) async fn publish_once(app: &App) -> Result<(), Error> {
         }
     }
     let mut tx = app.store.begin().await?;
-    for number in crate::config::SANDBOX_NUMBERS {
-        crate::store::numbers::add_missing(&mut tx, number).await?;
-    }
     settings::put(&mut tx, DONE, "yes").await?;
     tx.commit().await?;
     info!("the examples are published");

@@ -17,6 +17,7 @@ mod observe;
 mod phlo_run;
 mod phone_network;
 mod runs;
+mod shed;
 mod sign_in;
 mod tokens;
 mod voice;
@@ -55,9 +56,12 @@ fn router(app: App) -> Router {
     let (api, _) = api().split_for_parts();
     Router::new()
         // Services and Plivo's SDKs.
-        .merge(plivo_shaped())
+        .merge(plivo_shaped(&app))
         // Our own API and its description.
-        .nest("/api/v1", api.fallback(error::nothing_here))
+        .nest(
+            "/api/v1",
+            api.fallback(error::nothing_here).method_not_allowed_fallback(error::wrong_method),
+        )
         .route("/api/openapi.json", get(api_docs::document))
         .route("/api/docs", get(api_docs::open))
         .route("/api/docs/{*file}", get(api_docs::page))
@@ -81,7 +85,7 @@ fn router(app: App) -> Router {
 }
 
 /// Where runs are started and followed: the document's form, and PHLO's own.
-fn plivo_shaped() -> Router<App> {
+fn plivo_shaped(app: &App) -> Router<App> {
     Router::new()
         .nest(
             "/phlo",
@@ -89,6 +93,7 @@ fn plivo_shaped() -> Router<App> {
         )
         .nest("/v1", phlo_runner().fallback(error::nothing_here))
         .layer(DefaultBodyLimit::max(RUN_BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), shed::shed))
         .layer(from_fn(error::in_plivos_shape))
 }
 
@@ -101,9 +106,9 @@ fn phlo_runner() -> Router<App> {
 
 fn webhooks() -> Router<App> {
     Router::new()
-        .route("/call/{run_id}/{leg}/{turn}/{kind}/{code}", post(voice::call))
-        .route("/number/{number}/{kind}/{code}", post(voice::number))
-        .route("/message/{run_id}/{effect}/{code}", post(message::status))
+        .route("/call/{run_id}/{leg}/{turn}/{kind}/{code}", get(voice::call).post(voice::call))
+        .route("/number/{number}/{kind}/{code}", get(voice::number).post(voice::number))
+        .route("/message/{run_id}/{effect}/{code}", get(message::status).post(message::status))
         .fallback(error::nothing_here)
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
 }

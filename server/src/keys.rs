@@ -1,6 +1,9 @@
 //! Random keys, digests and message authentication codes: every secret the server makes or recognises goes through here.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -12,9 +15,25 @@ const KEY_BYTES: usize = 32;
 /// Bytes of a path code: 128 bits are enough for a code that one can only try over the network, and keep addresses short.
 const PATH_CODE_BYTES: usize = 16;
 
+/// How the Standard Webhooks scheme begins a secret.
+const WEBHOOK_PREFIX: &str = "whsec_";
+
 /// A new random key as text, safe in addresses and headers.
 pub fn random_key() -> String {
     URL_SAFE_NO_PAD.encode(random_bytes::<KEY_BYTES>())
+}
+
+/// A new secret for signing webhooks, as the Standard Webhooks scheme writes it.
+pub fn random_webhook_secret() -> String {
+    format!("{WEBHOOK_PREFIX}{}", STANDARD.encode(random_bytes::<KEY_BYTES>()))
+}
+
+/// The bytes that sign webhooks: the scheme writes a secret as `whsec_` and base64; any other text is taken as it is.
+pub fn webhook_key(secret: &str) -> Vec<u8> {
+    let encoded = secret.strip_prefix(WEBHOOK_PREFIX);
+    encoded
+        .and_then(|encoded| STANDARD.decode(encoded).ok())
+        .unwrap_or_else(|| secret.as_bytes().to_vec())
 }
 
 /// Random capital letters and digits, as Plivo's ids are made of.

@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    config::SANDBOX_NUMBERS,
     error::Error,
     store::numbers::{self, NumberRow},
     telephony::{Telephony, address::NumberKind},
@@ -38,6 +39,20 @@ pub async fn link(app: &App, number: &str, workflow_id: Option<&str>) -> Result<
     tx.commit().await?;
     tell_simulator(app, &row);
     Ok(row)
+}
+
+/// Adds the numbers that the settings say are ours.
+///
+/// # Errors
+/// The database failed.
+pub async fn add_own(app: &App) -> Result<(), Error> {
+    let mut tx = app.store.begin().await?;
+    let of_sandbox = if app.simulator.is_some() { &SANDBOX_NUMBERS[..] } else { &[] };
+    for number in of_sandbox.iter().copied().chain([app.telephony.from_number().as_str()]) {
+        numbers::add_missing(&mut tx, number).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Tells the simulator about all our numbers, as after a start.

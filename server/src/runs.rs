@@ -6,10 +6,14 @@
 //! A run that is not in memory is rebuilt from its journal. One whose journal cannot be read is parked with a problem; the server goes on.
 
 mod awake;
+mod bells;
 mod commit;
 mod ending;
+mod look;
 mod wire;
 
+pub use bells::Bells;
+pub use look::LegView;
 pub use wire::{entry_of, run_of};
 
 use crate::{
@@ -20,17 +24,14 @@ use crate::{
 };
 use awake::{Awake, Memory, Slot};
 use commit::{Change, Committed, Settles};
-use engine::{
-    EffectId, Event, Input, Instruction, LegId, LegState, Note, Output, Run, RunId, RunStatus,
-    Time, Trigger,
-};
+use engine::{EffectId, Event, Input, Note, Output, Run, RunId, RunStatus, Time, Trigger};
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Notify, broadcast, watch};
+
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
@@ -68,34 +69,6 @@ pub struct Started {
     pub run_id: String,
     /// False when an earlier request or webhook had started it.
     pub is_new: bool,
-}
-
-/// A leg as telephony needs to see it.
-#[derive(Clone, Debug)]
-pub struct LegView {
-    /// Counts instructions.
-    pub turn: u32,
-    /// Where the leg is in its life.
-    pub state: LegState,
-    /// What it is to hear now.
-    pub instruction: Option<Instruction>,
-    /// Plivo's id of the call, once known.
-    pub call_uuid: Option<String>,
-    /// Plivo's id of the request for the call, once known.
-    pub request_uuid: Option<String>,
-    /// Whether its run is over.
-    pub run_is_over: bool,
-}
-
-/// Rings when there is new work, so that workers need not look all the time.
-#[derive(Debug, Default)]
-pub struct Bells {
-    /// New effects.
-    pub outbox: Notify,
-    /// A new or earlier wake-up.
-    pub timers: Notify,
-    /// The end of a run has to be told.
-    pub completions: Notify,
 }
 
 /// The run hub.
@@ -296,73 +269,6 @@ impl Runs {
         self.deliver(run_id, Event::Cancelled { by: by.to_owned() }).await
     }
 
-    /// One of a run's legs.
-    ///
-    /// # Errors
-    /// There is no such run, or it is parked.
-    pub async fn leg(&self, run_id: &str, leg: LegId) -> Result<Option<LegView>, Error> {
-        let slot = self.slot(run_id);
-        let mut memory = slot.memory.lock().await;
-        let awake = self.awake(run_id, &mut memory).await?;
-        let run_is_over = awake.run.status().is_final();
-        Ok(awake.run.leg(leg).map(|leg| LegView {
-            turn: leg.turn,
-            state: leg.state,
-            instruction: leg.instruction.clone(),
-            call_uuid: leg.call_uuid.clone(),
-            request_uuid: leg.request_uuid.clone(),
-            run_is_over,
-        }))
-    }
-
-    /// The legs of a run that are not over.
-    ///
-    /// # Errors
-    /// There is no such run, or it is parked.
-    pub async fn open_legs(&self, run_id: &str) -> Result<Vec<LegId>, Error> {
-        let slot = self.slot(run_id);
-        let mut memory = slot.memory.lock().await;
-        let awake = self.awake(run_id, &mut memory).await?;
-        Ok(awake.run.legs().filter(|leg| leg.state != LegState::Ended).map(|leg| leg.id).collect())
-    }
-
-    /// When a run wants to be woken, as its journal says.
-    ///
-    /// # Errors
-    /// There is no such run, or it is parked.
-    pub async fn wake_at(&self, run_id: &str) -> Result<Option<Time>, Error> {
-        let slot = self.slot(run_id);
-        let mut memory = slot.memory.lock().await;
-        Ok(self.awake(run_id, &mut memory).await?.run.wake_at())
-    }
-
-    /// A run as clients see it, with its variables. A parked run is shown with what is known of it.
-    ///
-    /// # Errors
-    /// There is no such run.
-    pub async fn view(&self, run_id: &str) -> Result<api::runs::Run, Error> {
-        let slot = self.slot(run_id);
-        let mut memory = slot.memory.lock().await;
-        match self.awake(run_id, &mut memory).await {
-            Ok(awake) => Ok(wire::run_with(&awake.row, awake.run.variables_json())),
-            Err(Error::Parked(_)) => {
-                let row = runs::get(&mut *self.0.store.reader().await?, run_id).await?;
-                row.as_ref().map(run_of).ok_or_else(|| unknown(run_id))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Tells of every change of a run by the length of its journal.
-    pub fn changes(&self, run_id: &str) -> watch::Receiver<i64> {
-        self.slot(run_id).length.subscribe()
-    }
-
-    /// Tells what happens to a run from now on.
-    pub fn updates(&self, run_id: &str) -> broadcast::Receiver<Arc<api::live::RunUpdate>> {
-        self.slot(run_id).updates.subscribe()
-    }
-
     /// Lets go of runs that are over or that nothing happens to. Nobody may be watching them.
     pub fn sweep(&self) {
         let mut slots = self.0.slots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -428,8 +334,8 @@ impl Runs {
         if !change.effects.is_empty() {
             self.0.bells.outbox.notify_one();
         }
-        if change.wake_at.is_some() {
-            self.0.bells.timers.notify_one();
+        if let Some(wake_at) = change.wake_at {
+            self.0.bells.ring_timers(wake_at);
         }
         if change.completion.is_some() {
             self.0.bells.completions.notify_one();

@@ -10,10 +10,13 @@ use crate::{
     telemetry, worker,
 };
 use axum::{Router, ServiceExt, extract::Request};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower_http::normalize_path::NormalizePath;
 use tracing::{info, warn};
+
+/// How long answers under way may take to leave once everything else is done.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running server.
 pub struct Server {
@@ -40,6 +43,7 @@ impl Server {
         })?;
         let app = App::new(config, address, store, telemetry::metrics()).await?;
         examples::publish_once(&app).await?;
+        numbers::add_own(&app).await?;
         numbers::tell_simulator_all(&app).await?;
         let sign_in_link = sign_in_link(&app).await?;
         // The workers of a sandbox speak to this very server, so it listens before they begin.
@@ -65,7 +69,7 @@ impl Server {
         self.sign_in_link.as_deref()
     }
 
-    /// Stops: says that it takes no more work, finishes what is under way, closes the database.
+    /// Stops: takes no more work, finishes what is under way while webhooks of live calls are still answered, then closes the database.
     pub async fn stop(self) {
         info!("phloem stops");
         self.app.stopping.cancel();
@@ -74,20 +78,26 @@ impl Server {
         if tokio::time::timeout(drain, self.app.tasks.wait()).await.is_err() {
             warn!("some work was not finished in time; the next start goes on with it");
         }
+        self.app.closing.cancel();
         if let Some(simulator) = &self.app.simulator {
             simulator.stop();
         }
-        self.serving.abort();
+        // Connections that are idle close at once; whoever keeps one busy for longer than this is cut off.
+        let mut serving = self.serving;
+        if tokio::time::timeout(CLOSE_TIMEOUT, &mut serving).await.is_err() {
+            serving.abort();
+        }
         self.app.store.close().await;
+        info!("phloem has stopped");
     }
 }
 
-/// Serves until the server stops, and then lets answers under way leave.
+/// Serves until the work under way is finished, and then lets answers under way leave.
 async fn accept(app: App, listener: TcpListener, service: NormalizePath<Router>) {
-    let stopping = app.stopping.clone();
+    let closing = app.closing.clone();
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let served =
-        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
+        axum::serve(listener, service).with_graceful_shutdown(closing.cancelled_owned()).await;
     if let Err(error) = served {
         warn!(%error, "serving ended");
     }

@@ -1,9 +1,9 @@
 //! The loops that carry out what runs ask for: claim → act → record, each at its own pace.
 //!
-//! - [`recovery`]: what a start finds unfinished
-//! - [`dispatch`]: effects out of the outbox, with `carrier` (calls), `reconcile` (what became of a lost attempt) and `http_request`
-//! - [`timers`]: wake-ups
-//! - [`completion`]: telling `on_complete` addresses
+//! - `recovery`: what a start finds unfinished
+//! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `reconcile` (what became of a lost attempt) and `http_request`
+//! - `timers`: wake-ups
+//! - `completion`: telling `on_complete` addresses
 
 mod carrier;
 mod completion;

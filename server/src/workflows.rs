@@ -116,6 +116,12 @@ impl Workflows {
         let before = workflows::get(&mut tx, &document.id).await?;
         if let Some(expected) = expected_revision {
             let present = before.as_ref().map_or(0, |row| row.revision.unsigned_abs());
+            if expected == 0 && present != 0 {
+                return Err(Error::Exists(format!(
+                    "there is a workflow `{}` already; choose another id",
+                    document.id
+                )));
+            }
             if present != expected {
                 return Err(Error::Stale(present));
             }

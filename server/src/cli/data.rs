@@ -2,7 +2,7 @@
 
 use super::{Outcome, block_on, check, complain, say};
 use crate::{
-    access,
+    access, app,
     config::{Config, Environment},
     runs::{NewRun, Runs},
     store::{self, Store},
@@ -51,6 +51,22 @@ pub(super) fn sign_in(data: Option<PathBuf>) -> anyhow::Result<Outcome> {
             .public_url
             .map_or_else(|| format!("http://{}", config.listen), |url| url.to_string());
         say(&format!("{}/sign-in?key={key}", base.trim_end_matches('/')));
+        Ok(Outcome::Good)
+    })
+}
+
+/// `phloem webhook-secret`.
+pub(super) fn webhook_secret(data: Option<PathBuf>) -> anyhow::Result<Outcome> {
+    block_on(async {
+        let (config, store) = open(data).await?;
+        let mut tx = store.begin().await?;
+        let secret = match config.webhook_secret {
+            Some(secret) => secret,
+            None => app::webhook_secret(&mut tx).await?,
+        };
+        tx.commit().await?;
+        store.close().await;
+        say(&secret);
         Ok(Outcome::Good)
     })
 }

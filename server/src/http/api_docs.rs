@@ -3,7 +3,7 @@
 use super::{
     Error,
     auth::{May, Read},
-    editor,
+    editor, phlo_run,
 };
 use crate::app::App;
 use axum::{
@@ -17,24 +17,33 @@ use utoipa::openapi::{
     InfoBuilder, OpenApi,
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The description.
 pub fn description() -> OpenApi {
-    let (_, mut description) = super::api().split_for_parts();
+    let (_, mut description) = described().split_for_parts();
     description.info = InfoBuilder::new()
         .title("Phloem")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "Workflows, versions, runs, numbers and tokens. Errors are `application/problem+json`. \
-             Runs are started by `POST /phlo/{id}/run`, which is described in the manual.",
+            "Workflows, versions, runs, numbers and tokens. Errors are `application/problem+json`; \
+             on the paths that PHLO's SDKs know, `{api_id, error}`.",
         ))
         .build();
-    description.servers = Some(vec![utoipa::openapi::Server::new("/api/v1")]);
     let components = description.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     components.add_security_scheme("token", bearer);
     description.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     description
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .nest("/api/v1", super::api())
+        .routes(routes!(phlo_run::run))
+        .routes(routes!(phlo_run::run_of_account))
+        .routes(routes!(phlo_run::phlo))
+        .routes(routes!(phlo_run::phlo_run))
 }
 
 /// The description as JSON.

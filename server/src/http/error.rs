@@ -39,6 +39,11 @@ impl Error {
         Error::new(StatusCode::NOT_FOUND, detail)
     }
 
+    /// Not now; soon.
+    pub(super) fn unavailable(detail: impl Into<String>) -> Error {
+        Error { retry_after_s: Some(1), ..Error::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
     /// Problems of a workflow, all at once.
     pub(super) fn problems(status: StatusCode, problems: Vec<Problem>) -> Error {
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
@@ -64,7 +69,9 @@ impl From<error::Error> for Error {
                 say(StatusCode::BAD_REQUEST, &error)
             }
             error::Error::KeyReused => say(StatusCode::UNPROCESSABLE_ENTITY, &error),
-            error::Error::Stale(_) => say(StatusCode::PRECONDITION_FAILED, &error),
+            error::Error::Stale(_) | error::Error::Exists(_) => {
+                say(StatusCode::PRECONDITION_FAILED, &error)
+            }
             error::Error::Problems(problems) => {
                 Error::problems(StatusCode::UNPROCESSABLE_ENTITY, problems.clone())
             }
@@ -147,8 +154,12 @@ pub(super) async fn nothing_here() -> Error {
     Error::not_found("There is nothing here.")
 }
 
+/// The answer where another method would do something.
+pub(super) async fn wrong_method() -> Error {
+    Error::new(StatusCode::METHOD_NOT_ALLOWED, "This address takes other methods.")
+}
+
 /// The answer when a handler has a bug. The panic itself is on standard error.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over by value")]
 pub(super) fn panicked(_cause: Box<dyn Any + Send + 'static>) -> Response {
     error!("a request met a bug");
     metrics::counter!("phloem_panics_total").increment(1);

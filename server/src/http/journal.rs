@@ -12,7 +12,7 @@ use axum::{
 };
 
 /// What happened to a run, in order, and what it made of it. Also of a run that is parked: what can be read is shown.
-#[utoipa::path(get, path = "/runs/{run_id}/journal", tag = "runs", responses((status = 200, body = Journal), (status = 404)))]
+#[utoipa::path(get, path = "/runs/{run_id}/journal", tag = "runs", params(("run_id" = String, Path, description = "The run.")), responses((status = 200, body = Journal), (status = 404)))]
 pub(super) async fn get(
     State(app): State<App>,
     _caller: May<Read>,

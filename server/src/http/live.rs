@@ -27,7 +27,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// What happened to a run, and then whatever happens: events named `update`, whose id is the journal entry's number. A watcher that comes back with
 /// `Last-Event-ID` misses nothing. The stream ends with the run; asked again after that, the answer is 204, which tells browsers to stop asking.
-#[utoipa::path(get, path = "/runs/{run_id}/events", tag = "runs",
+#[utoipa::path(get, path = "/runs/{run_id}/events", tag = "runs", params(("run_id" = String, Path, description = "The run.")),
     responses((status = 200, body = RunUpdate, content_type = "text/event-stream"), (status = 204), (status = 404)))]
 pub(super) async fn events(
     State(app): State<App>,

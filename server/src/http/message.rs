@@ -112,17 +112,24 @@ pub(super) async fn form(
         debug!("a webhook without a signature was refused");
         return Err(forbidden());
     }
-    let params = Params::parse(&body::bytes(request, app).await?);
+    // Ours are posted; an application set up by hand may be asked by GET, with everything in the query.
+    let (method, params) = if request.method() == axum::http::Method::GET {
+        (Method::Get, Params::default())
+    } else {
+        (Method::Post, Params::parse(&body::bytes(request, app).await?))
+    };
     let path_and_query = uri.path_and_query().map_or("/", |whole| whole.as_str());
-    if !app.telephony.is_genuine(channel, Method::Post, path_and_query, params.as_slice(), &headers)
-    {
+    if !app.telephony.is_genuine(channel, method, path_and_query, params.as_slice(), &headers) {
         metrics::counter!("phloem_webhooks_refused_total").increment(1);
         info!(
             "a webhook with a wrong signature was refused; check PHLOEM_PUBLIC_URL and PLIVO_AUTH_TOKEN if it was genuine"
         );
         return Err(forbidden());
     }
-    Ok(params)
+    Ok(match method {
+        Method::Get => Params::parse(uri.query().unwrap_or_default().as_bytes()),
+        Method::Post => params,
+    })
 }
 
 fn signature_headers(headers: &HeaderMap) -> SignatureHeaders {

@@ -25,7 +25,7 @@ pub(super) async fn list(
 }
 
 /// Adds a number or changes what it starts.
-#[utoipa::path(put, path = "/numbers/{number}", tag = "numbers", request_body = NumberChange, responses((status = 200, body = Number), (status = 400), (status = 404)))]
+#[utoipa::path(put, path = "/numbers/{number}", tag = "numbers", params(("number" = String, Path, description = "The number in E.164.")), request_body = NumberChange, responses((status = 200, body = Number), (status = 400), (status = 404)))]
 pub(super) async fn put(
     State(app): State<App>,
     _caller: May<Write>,

@@ -10,9 +10,9 @@ use crate::{
     app::App,
     clock, keys,
     runs::{IdempotencyKey, NewRun},
-    store::journal,
+    store::{journal, versions},
 };
-use api::plivo_compat::{Phlo, PhloRun, RunAccepted};
+use api::plivo_compat::{CompatError, Phlo, PhloRun, RunAccepted};
 use axum::{
     Json,
     extract::{Path, Query, Request, State},
@@ -30,7 +30,12 @@ const KEY_CHARACTERS_MAX: usize = 255;
 type Params = BTreeMap<String, Value>;
 type QueryPairs = Query<Vec<(String, String)>>;
 
-/// Starts a run: `POST /phlo/{id}/run`.
+/// Starts a run. The body is `{"to": …, "variables": {…}}` or a flat object of parameters; query parameters are merged in. The answer means that the run is on disk.
+#[utoipa::path(post, path = "/phlo/{id}/run", tag = "run",
+    params(("id" = String, Path, description = "The workflow."), ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat.")),
+    request_body(content = Object, content_type = "application/json"),
+    responses((status = 201, body = RunAccepted), (status = 400, body = CompatError), (status = 401, body = CompatError), (status = 404, body = CompatError), (status = 409, body = CompatError),
+        (status = 413, body = CompatError), (status = 415, body = CompatError), (status = 422, body = CompatError), (status = 503, body = CompatError)))]
 pub(super) async fn run(
     State(app): State<App>,
     MayAsAccount(caller, _): MayAsAccount<Run>,
@@ -41,7 +46,13 @@ pub(super) async fn run(
     start(&app, &caller, &id, query, request).await
 }
 
-/// Starts a run: `POST /v1/account/{auth_id}/phlo/{id}`.
+/// Starts a run, as PHLO's SDKs do.
+#[utoipa::path(post, path = "/v1/account/{auth_id}/phlo/{id}", tag = "run",
+    params(("auth_id" = String, Path, description = "The account."), ("id" = String, Path, description = "The workflow."),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat.")),
+    request_body(content = Object, content_type = "application/json"),
+    responses((status = 201, body = RunAccepted), (status = 400, body = CompatError), (status = 401, body = CompatError), (status = 404, body = CompatError), (status = 409, body = CompatError),
+        (status = 413, body = CompatError), (status = 415, body = CompatError), (status = 422, body = CompatError), (status = 503, body = CompatError)))]
 pub(super) async fn run_of_account(
     State(app): State<App>,
     MayAsAccount(caller, _): MayAsAccount<Run>,
@@ -157,22 +168,29 @@ fn digest(id: &str, params: &Params) -> String {
     keys::digest(&format!("{id}\n{}", serde_json::to_string(params).unwrap_or_default()))
 }
 
-/// A workflow, as PHLO's SDKs read it: `GET /v1/phlo/{id}`.
+/// A workflow, as PHLO's SDKs read it.
+#[utoipa::path(get, path = "/v1/phlo/{id}", tag = "run", params(("id" = String, Path, description = "The workflow.")),
+    responses((status = 200, body = Phlo), (status = 404, body = CompatError)))]
 pub(super) async fn phlo(
     State(app): State<App>,
     _caller: MayAsAccount<Run>,
     Path(id): Path<String>,
 ) -> Result<Json<Phlo>, Error> {
     let row = app.workflows.row(&id).await?;
+    let versions = versions::list(&mut *app.store.reader().await?, &id).await?;
+    let created_at = versions.last().map_or(row.saved_at, |first| first.published_at);
     Ok(Json(Phlo {
         api_id: Uuid::new_v4().to_string(),
         phlo_id: row.id,
         name: row.name,
-        created_on: clock::phlo_style(Time(row.saved_at)),
+        created_on: clock::phlo_style(Time(created_at)),
     }))
 }
 
-/// A run, as PHLO's SDKs read it: `GET /v1/phlo/{id}/runs/{run_id}`.
+/// A run, as PHLO's SDKs read it.
+#[utoipa::path(get, path = "/v1/phlo/{id}/runs/{run_id}", tag = "run",
+    params(("id" = String, Path, description = "The workflow."), ("run_id" = String, Path, description = "The run.")),
+    responses((status = 200, body = PhloRun), (status = 404, body = CompatError)))]
 pub(super) async fn phlo_run(
     State(app): State<App>,
     _caller: MayAsAccount<Run>,

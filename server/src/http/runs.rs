@@ -1,5 +1,7 @@
 //! Runs: the list, one of them, and ending one.
 
+#![expect(unused_qualifications, reason = "utoipa's macro writes the types of parameters in full")]
+
 use super::{
     Error,
     auth::{May, Read, Write},
@@ -73,7 +75,7 @@ fn read_cursor(cursor: &str) -> Result<(i64, String), Error> {
 }
 
 /// One run, with its variables.
-#[utoipa::path(get, path = "/runs/{run_id}", tag = "runs", responses((status = 200, body = Run), (status = 404)))]
+#[utoipa::path(get, path = "/runs/{run_id}", tag = "runs", params(("run_id" = String, Path, description = "The run.")), responses((status = 200, body = Run), (status = 404)))]
 pub(super) async fn get(
     State(app): State<App>,
     _caller: May<Read>,
@@ -83,7 +85,7 @@ pub(super) async fn get(
 }
 
 /// Ends a run. Calls that are up are hung up first; the run is over when they are down.
-#[utoipa::path(post, path = "/runs/{run_id}/cancel", tag = "runs", responses((status = 202, body = Run), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/runs/{run_id}/cancel", tag = "runs", params(("run_id" = String, Path, description = "The run.")), responses((status = 202, body = Run), (status = 404), (status = 409)))]
 pub(super) async fn cancel(
     State(app): State<App>,
     May(caller, _): May<Write>,

@@ -36,7 +36,7 @@ pub(super) async fn create(
 }
 
 /// Takes a token back; it works no more from now on.
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path, description = "The token.")), responses((status = 204), (status = 404)))]
 pub(super) async fn delete(
     State(app): State<App>,
     _caller: May<Admin>,

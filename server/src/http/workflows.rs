@@ -65,7 +65,7 @@ pub(super) async fn list(
 }
 
 /// One workflow with its draft.
-#[utoipa::path(get, path = "/workflows/{id}", tag = "workflows", responses((status = 200, body = Workflow, headers(("ETag" = String))), (status = 404)))]
+#[utoipa::path(get, path = "/workflows/{id}", tag = "workflows", params(("id" = String, Path, description = "The workflow.")), responses((status = 200, body = Workflow, headers(("ETag" = String))), (status = 404)))]
 pub(super) async fn get(
     State(app): State<App>,
     _caller: May<Read>,
@@ -89,7 +89,7 @@ pub(super) async fn get(
 
 /// Saves a draft, of a new workflow or an old one. `If-Match` with the revision that was read keeps another's change from being lost; `If-None-Match: *` keeps
 /// an old workflow from being taken for a new one. Errors in the draft are reported and do not keep it from being saved.
-#[utoipa::path(put, path = "/workflows/{id}", tag = "workflows", request_body(content = Object, content_type = "application/json"),
+#[utoipa::path(put, path = "/workflows/{id}", tag = "workflows", params(("id" = String, Path, description = "The workflow."), ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft this one goes on from."), ("If-None-Match" = Option<String>, Header, description = "`*`: only if there is no such workflow.")), request_body(content = Object, content_type = "application/json"),
     responses((status = 200, body = Saved), (status = 400), (status = 412), (status = 413), (status = 415)))]
 pub(super) async fn put(
     State(app): State<App>,
@@ -118,7 +118,7 @@ pub(super) async fn put(
 }
 
 /// Takes a workflow away. Runs that go on end as they began.
-#[utoipa::path(delete, path = "/workflows/{id}", tag = "workflows", responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/workflows/{id}", tag = "workflows", params(("id" = String, Path, description = "The workflow.")), responses((status = 204), (status = 404)))]
 pub(super) async fn delete(
     State(app): State<App>,
     _caller: May<Write>,
@@ -136,7 +136,7 @@ pub(super) async fn delete(
 }
 
 /// Makes the draft the version that runs. A draft with errors is refused with all of them.
-#[utoipa::path(post, path = "/workflows/{id}/publish", tag = "workflows",
+#[utoipa::path(post, path = "/workflows/{id}/publish", tag = "workflows", params(("id" = String, Path, description = "The workflow."), ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft that is meant.")),
     responses((status = 200, body = Published), (status = 404), (status = 412), (status = 422)))]
 pub(super) async fn publish(
     State(app): State<App>,
@@ -149,7 +149,7 @@ pub(super) async fn publish(
 }
 
 /// The published versions of a workflow, newest first.
-#[utoipa::path(get, path = "/workflows/{id}/versions", tag = "workflows", responses((status = 200, body = VersionList), (status = 404)))]
+#[utoipa::path(get, path = "/workflows/{id}/versions", tag = "workflows", params(("id" = String, Path, description = "The workflow.")), responses((status = 200, body = VersionList), (status = 404)))]
 pub(super) async fn versions(
     State(app): State<App>,
     _caller: May<Read>,
@@ -161,7 +161,7 @@ pub(super) async fn versions(
 }
 
 /// One published version with its document.
-#[utoipa::path(get, path = "/workflows/{id}/versions/{version}", tag = "workflows", responses((status = 200, body = VersionDetail), (status = 404)))]
+#[utoipa::path(get, path = "/workflows/{id}/versions/{version}", tag = "workflows", params(("id" = String, Path, description = "The workflow."), ("version" = u32, Path, description = "Which version, from 1.")), responses((status = 200, body = VersionDetail), (status = 404)))]
 pub(super) async fn version(
     State(app): State<App>,
     _caller: May<Read>,

@@ -55,18 +55,19 @@ pub async fn add(
     Ok(())
 }
 
-/// What is due, oldest first; also what is under way, since an attempt may have been abandoned.
+/// What is due of a kind, oldest first; also what is under way, since an attempt may have been abandoned.
 ///
 /// # Errors
 /// The database failed.
 pub async fn due(
     connection: &mut Connection,
+    kind: &str,
     now: Time,
     limit: i64,
 ) -> Result<Vec<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox
-               where due_at <= $1 order by due_at, run_id, effect_id limit $2";
-    Ok(sqlx::query_as(sql).bind(now.0).bind(limit).fetch_all(connection).await?)
+               where kind = $1 and due_at <= $2 order by due_at, run_id, effect_id limit $3";
+    Ok(sqlx::query_as(sql).bind(kind).bind(now.0).bind(limit).fetch_all(connection).await?)
 }
 
 /// What a crash left under way.

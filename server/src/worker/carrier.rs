@@ -9,7 +9,7 @@ use crate::{
     store::outbox::{self, OutboxRow, PENDING, UNSURE},
     telephony::event,
 };
-use engine::{Effect, Event, LegId, LegState, PlaceCall, SendMessage};
+use engine::{Effect, EndCause, Event, LegId, LegState, PlaceCall, SendMessage};
 use std::time::Duration;
 use tracing::{info, warn};
 
@@ -200,7 +200,7 @@ pub(super) async fn call_fate(
     if let Some(record) = app.plivo.call_record(&uuid).await? {
         return Ok(Some(event::ended_by_record(leg, &record)));
     }
-    Ok(Some(Event::CallEnded { leg, cause: engine::EndCause::Lost, duration_s: 0 }))
+    Ok(Some(Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }))
 }
 
 async fn remove(desk: &Desk, row: &OutboxRow) -> Result<(), Error> {

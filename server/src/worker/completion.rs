@@ -77,7 +77,7 @@ async fn tell(app: &App, row: &CompletionRow) -> Result<(), Error> {
 fn signed(row: &CompletionRow, secret: &str, at_s: i64) -> HttpRequest {
     let id = format!("run_completed_{}", row.run_id);
     let signature = keys::hmac_sha256(
-        secret_bytes(secret).as_slice(),
+        &keys::webhook_key(secret),
         format!("{id}.{at_s}.{}", row.body).as_bytes(),
     );
     let headers = [
@@ -97,14 +97,6 @@ fn signed(row: &CompletionRow, secret: &str, at_s: i64) -> HttpRequest {
         body: Some(row.body.clone()),
         timeout_s: TIMEOUT_S,
     }
-}
-
-/// The scheme writes a secret as `whsec_` and base64; any other text is taken as it is.
-fn secret_bytes(secret: &str) -> Vec<u8> {
-    let encoded = secret.strip_prefix("whsec_");
-    encoded
-        .and_then(|encoded| STANDARD.decode(encoded).ok())
-        .unwrap_or_else(|| secret.as_bytes().to_vec())
 }
 
 #[cfg(test)]

@@ -9,51 +9,48 @@ use crate::{
 };
 use engine::{Effect, EffectId, Event, Time};
 use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{HashMap, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Semaphore;
 use tracing::{error, warn};
 
-/// Effects that are carried out at the same time.
-const AT_ONCE_MAX: usize = 256;
+/// Kinds of effects, and how many of each are carried out at the same time: slow services must not keep a call from being hung up.
+const KINDS: [(&str, usize); 5] = [
+    ("hang_up", 64),
+    ("check_call", 64),
+    ("place_call", 128),
+    ("send_message", 128),
+    ("http_request", 256),
+];
 
 /// Longest pause between attempts to write an outcome down.
 const RECORD_PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// Run and effect, and of which kind it is.
+type UnderWay = HashMap<(String, i64), &'static str>;
 
 /// What the tasks of the dispatcher share.
 #[derive(Clone)]
 pub(super) struct Desk {
     pub(super) app: App,
     pub(super) lanes: Lanes,
-    under_way: Arc<Mutex<HashSet<(String, i64)>>>,
+    under_way: Arc<Mutex<UnderWay>>,
 }
 
 /// Works until the server stops.
 pub(super) async fn work(app: App) {
     let desk = Desk { app: app.clone(), lanes: Lanes::default(), under_way: Arc::default() };
-    let permits = Arc::new(Semaphore::new(AT_ONCE_MAX));
     while !app.stopping.is_cancelled() {
-        match due(&app).await {
-            Ok(rows) => {
-                for row in rows {
-                    if !desk.take(&row) {
-                        continue;
-                    }
-                    let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
-                    let desk = desk.clone();
-                    app.tasks.spawn(async move {
-                        let _permit = permit;
-                        let key = (row.run_id.clone(), row.effect_id);
-                        if let Err(error) = desk.act(row).await {
-                            warn!(run.id = %key.0, effect.id = key.1, %error, "an effect was not carried out now; it stays in the outbox");
-                        }
-                        desk.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-                    });
-                }
+        for (kind, at_once_max) in KINDS {
+            match desk.take_due(kind, at_once_max).await {
+                Ok(rows) => rows.into_iter().for_each(|row| desk.begin(row)),
+                Err(error) => error!(%error, "the outbox cannot be read"),
             }
-            Err(error) => error!(%error, "the outbox cannot be read"),
+        }
+        match depth(&app).await {
+            Ok(depth) => app.load.set_outbox_depth(depth),
+            Err(error) => error!(%error, "the outbox cannot be counted"),
         }
         tokio::select! {
             () = app.stopping.cancelled() => return,
@@ -63,22 +60,53 @@ pub(super) async fn work(app: App) {
     }
 }
 
-async fn due(app: &App) -> Result<Vec<OutboxRow>, Error> {
-    outbox::due(
-        &mut *app.store.reader().await?,
-        clock::now(),
-        i64::try_from(AT_ONCE_MAX * 2).unwrap_or(i64::MAX),
-    )
-    .await
+async fn depth(app: &App) -> Result<i64, Error> {
+    outbox::depth(&mut *app.store.reader().await?).await
 }
 
 impl Desk {
-    /// Whether this task is the first to take the effect.
-    fn take(&self, row: &OutboxRow) -> bool {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert((row.run_id.clone(), row.effect_id))
+    /// What is due of a kind and not under way, as many as may be carried out at once.
+    async fn take_due(
+        &self,
+        kind: &'static str,
+        at_once_max: usize,
+    ) -> Result<Vec<OutboxRow>, Error> {
+        // Those under way are listed as well, so as many more are asked for as there may be of them.
+        let limit = i64::try_from(at_once_max * 2).unwrap_or(i64::MAX);
+        let rows =
+            outbox::due(&mut *self.app.store.reader().await?, kind, clock::now(), limit).await?;
+        let mut under_way = self.under_way();
+        let busy = under_way.values().filter(|other| **other == kind).count();
+        let mut taken = Vec::new();
+        for row in rows {
+            if busy + taken.len() >= at_once_max {
+                break;
+            }
+            let key = (row.run_id.clone(), row.effect_id);
+            if let Entry::Vacant(vacant) = under_way.entry(key) {
+                vacant.insert(kind);
+                taken.push(row);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Has an effect carried out by a task of its own.
+    fn begin(&self, row: OutboxRow) {
+        let desk = self.clone();
+        self.app.tasks.spawn(async move {
+            let key = (row.run_id.clone(), row.effect_id);
+            if let Err(error) = desk.act(row).await {
+                warn!(run.id = %key.0, effect.id = key.1, %error, "an effect was not carried out now; it stays in the outbox");
+            }
+            desk.under_way().remove(&key);
+            // There may be more than could be carried out at once.
+            desk.app.runs.bells().outbox.notify_one();
+        });
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn act(&self, row: OutboxRow) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use crate::{
         runs, timers,
     },
 };
-use engine::{Effect, EffectId, Event};
+use engine::{Effect, EffectId, EndCause, Event, LegId, LegState};
 use tracing::{info, warn};
 
 /// Why an interrupted request is not repeated.
@@ -49,6 +49,15 @@ pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether to believe that a call is gone. Plivo does not promise to list a call that rings, so a missing one may still be answered; the run asks again when it
+/// must be over. The simulator in a sandbox began anew with us and knows all its calls.
+async fn is_certain(app: &App, run_id: &str, leg: LegId, event: &Event) -> Result<bool, Error> {
+    if app.simulator.is_some() || !matches!(event, Event::CallEnded { cause: EndCause::Lost, .. }) {
+        return Ok(true);
+    }
+    Ok(app.runs.leg(run_id, leg).await?.is_some_and(|view| view.state == LegState::Live))
+}
+
 /// Looks at every run that goes on: sets its wake-up anew, and asks the carrier about its calls, whose hangup webhooks may have found nobody here.
 /// After a restart of a sandbox all calls are gone; the runs learn that as a hang-up.
 pub(super) async fn runs(app: App) {
@@ -78,14 +87,16 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
         tx.commit().await?;
         for leg in app.runs.open_legs(&run_id).await? {
             match carrier::call_fate(app, &run_id, leg).await {
-                Ok(Some(event)) => app.runs.deliver(&run_id, event).await?,
-                Ok(None) => {}
+                Ok(Some(event)) if is_certain(app, &run_id, leg, &event).await? => {
+                    app.runs.deliver(&run_id, event).await?
+                }
+                Ok(_) => {}
                 Err(error) => {
                     warn!(run.id = %run_id, %error, "the carrier does not say whether a call is up; the run will ask again")
                 }
             }
         }
     }
-    app.runs.bells().timers.notify_one();
+    app.runs.bells().ring_timers(clock::now());
     Ok(())
 }

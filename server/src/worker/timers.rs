@@ -25,7 +25,7 @@ pub(super) async fn work(app: App) {
         };
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            () = app.runs.bells().timers.notified() => {}
+            () = app.runs.bells().timers(clock::now().plus_ms(i64::try_from(sleep.as_millis()).unwrap_or(i64::MAX))) => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }

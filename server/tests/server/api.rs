@@ -25,18 +25,11 @@ async fn without_credentials_everything_but_health_is_refused() {
     let mut routes: Vec<(Method, String)> = Vec::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys() {
-            routes.push((
-                method.to_uppercase().parse().unwrap(),
-                format!("/api/v1{}", path.replace('{', "").replace('}', "")),
-            ));
+            routes.push((method.to_uppercase().parse().unwrap(), path.replace(['{', '}'], "")));
         }
     }
-    assert!(routes.len() >= 18, "{routes:?}");
+    assert!(routes.len() >= 22, "{routes:?}");
     for (method, path) in [
-        ("POST", "/phlo/x/run"),
-        ("POST", "/v1/account/MA/phlo/x"),
-        ("GET", "/v1/phlo/x"),
-        ("GET", "/v1/phlo/x/runs/y"),
         ("GET", "/metrics"),
         ("GET", "/api/openapi.json"),
         ("GET", "/api/docs/index.html"),
@@ -398,7 +391,7 @@ async fn the_end_of_a_run_is_told_signed_and_again_until_it_is_heard() {
         let secret = host.server.app().webhook_secret.clone();
         let signature = base64::Engine::encode(
             &base64::engine::general_purpose::STANDARD,
-            server::keys::hmac_sha256(secret.as_bytes(), signed.as_bytes()),
+            server::keys::hmac_sha256(&server::keys::webhook_key(&secret), signed.as_bytes()),
         );
         assert_eq!(header("webhook-signature"), format!("v1,{signature}"));
         let body: Value = serde_json::from_str(body).unwrap();

@@ -1,5 +1,7 @@
 //! The server from outside: real HTTP, a real database, and the simulated telephone network. One binary, since linking is what takes time.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod api;
 mod guard;
 mod harness;
