@@ -115,8 +115,13 @@ fn SecretText(place: Place, id: String, words: &'static str) -> impl IntoView {
     };
     view! {
         <input id=id.clone() class="input code" aria-label=words placeholder="status_api" autocomplete="off" spellcheck="false" prop:value=name on:change=change aria-describedby=format!("{id}-secret") />
-        <p class="hint" id=format!("{id}-secret")>"The server reads it from "<code>{move || format!("PHLOEM_SECRET_{}", name().to_uppercase())}</code>"; it never stands in the file."</p>
+        <p class="hint" id=format!("{id}-secret")>"The server reads it from "<code>{move || format!("PHLOEM_SECRET_{}", secret_variable(&name()))}</code>"; it never stands in the file."</p>
     }
+}
+
+/// How a secret's name ends the name of its environment variable.
+fn secret_variable(name: &str) -> String {
+    if name.is_empty() { "…".to_owned() } else { name.to_uppercase() }
 }
 
 /// What the answer must be to count as a success.
