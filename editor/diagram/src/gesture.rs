@@ -196,7 +196,12 @@ impl Tracker {
     /// The pointer moves, whether it is down or not.
     pub fn moved(&mut self, at: Point, world: Point) -> Option<Intent> {
         match &mut self.gesture {
-            Gesture::Idle => None,
+            Gesture::Idle => {
+                // Whoever has been elsewhere in between did not click twice.
+                self.last_click =
+                    self.last_click.filter(|(_, last)| last.distance(at) <= DRAG_TOUCH_PX);
+                None
+            }
             Gesture::Panning { last } => {
                 let (dx, dy) = (at.x - last.x, at.y - last.y);
                 *last = at;
@@ -344,6 +349,13 @@ mod tests {
         tracker.press(press(node()));
         let second = tracker.release(to(100.0), to(100.0), 300.0);
         assert!(matches!(second, Some(Intent::DoubleClick { .. })));
+
+        tracker.press(press(node()));
+        tracker.release(to(100.0), to(100.0), 400.0);
+        tracker.moved(to(300.0), to(300.0));
+        tracker.press(press(node()));
+        let third = tracker.release(to(100.0), to(100.0), 500.0);
+        assert!(matches!(third, Some(Intent::Click { .. })));
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
     let row_node = node.clone();
     let selected = is_selected.clone();
     Some(view! {
-        <article
+        <div
             class="node"
             class:selected=move || selected.get()
             class:visited=move || is_visited.get()
@@ -109,7 +109,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
                     <PortRow stage port=PortId::new(row_name.clone(), state) node=row_node.clone() lit />
                 </For>
             </ul>
-        </article>
+        </div>
     })
 }
 
@@ -136,7 +136,7 @@ fn Header(
         (!is_said).then_some(label)
     };
     view! {
-        <header>
+        <div class="node-header">
             {move || view! { <Tile kind=kind.get() /> }}
             <Show
                 when=move || is_edited.get()
@@ -154,7 +154,7 @@ fn Header(
             <Show when=move || is_current.get()>
                 <span class="live-dot" title="A run is here"></span>
             </Show>
-        </header>
+        </div>
     }
 }
 

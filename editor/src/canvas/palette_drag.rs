@@ -123,11 +123,11 @@ impl Drag {
         }
     }
 
-    /// The place of the world under the pointer, if that is on the canvas and not on something above it.
+    /// The place of the world under the pointer, if that is on the canvas; its toolbar and map count as canvas.
     fn over_canvas(&self, at: Point) -> Option<Point> {
-        let surface = self.stage.surface.try_get_untracked().flatten()?;
+        let canvas = self.stage.surface.try_get_untracked().flatten()?.parent_element()?;
         let under = document().element_from_point(at.x as f32, at.y as f32)?;
-        if !surface.contains(Some(&under)) {
+        if !canvas.contains(Some(&under)) {
             return None;
         }
         self.stage.measure();
