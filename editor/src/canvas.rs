@@ -4,16 +4,20 @@
 //! style on that plane. Only what is near the view is mounted; far out, boxes on a `<canvas>` stand for cards.
 
 mod act;
+mod camera;
 mod chooser;
+mod clipboard;
 mod edges;
 mod far;
 mod focus;
 mod keyboard;
+mod label_input;
 mod menu;
 mod minimap;
 mod node_card;
 mod palette_drag;
 mod pointer;
+mod port_row;
 mod stage;
 mod summary;
 mod toolbar;

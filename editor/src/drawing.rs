@@ -2,20 +2,20 @@
 //!
 //! One signal a node and one an edge, so that moving a card redraws that card and its edges and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use diagram::hit::Scene;
 use diagram::selection::{Join, Selection};
 use diagram::viewport::{Camera, Size};
 use diagram::{
-    Change, Command, Document, History, Node, Point, PortId, Position, Rect, Refusal, geometry,
-    layout,
+    Change, Command, Document, History, Node, Point, PortId, Rect, Refusal, geometry, layout,
 };
 use leptos::prelude::*;
 
 mod add;
 pub mod file;
+mod show;
 
 /// How much of the screen stays between a revealed card and the border, in pixels.
 const REVEAL_MARGIN_PX: f64 = 48.0;
@@ -346,111 +346,5 @@ impl Drawing {
         if let (Some(bounds), true) = (bounds, size.width > 0.0) {
             self.goal.set(Some(Camera::fitted(bounds, size)));
         }
-    }
-
-    /// Shows these nodes moved by whole units, on the screen only; the drawing stays as it is until the
-    /// command that moves them.
-    pub fn carry(&self, names: &[String], by: Position) {
-        let mut carried: BTreeMap<&str, Arc<Node>> = BTreeMap::new();
-        for name in names {
-            if let Some(mut node) = self.node(name) {
-                let moved = Arc::make_mut(&mut node);
-                moved.position = moved.position.moved(by);
-                carried.insert(name, node);
-            }
-        }
-        self.cards.with_value(|cards| {
-            for (name, node) in &carried {
-                if let Some(card) = cards.get(*name) {
-                    set_if_changed(&card.at, Point::from(node.position));
-                }
-            }
-        });
-        let lines = self.with_scene(|scene, document| {
-            let node = |name: &str| carried.get(name).or_else(|| document.node(name)).cloned();
-            let route = |port: &PortId| {
-                let from = node(&port.node)?;
-                let to = node(from.next.get(&port.state)?)?;
-                diagram::hit::route_between(&from, &port.state, &to, |area| {
-                    scene.card_in(area, names)
-                })
-            };
-            let ports = scene.ports_touching(names.iter().map(String::as_str));
-            let drawn = ports.into_iter().filter_map(|port| Some((route(&port)?.to_svg(), port)));
-            drawn.collect::<Vec<_>>()
-        });
-        self.lines.with_value(|all| {
-            for (d, port) in lines {
-                if let Some(line) = all.get(&port) {
-                    set_if_changed(line, d);
-                }
-            }
-        });
-    }
-
-    /// Brings every signal up to date after a change.
-    fn show(&self, change: &Change) {
-        if change.is_empty() {
-            return;
-        }
-        let names: BTreeSet<&str> = change.names().collect();
-        let ports = self.scene.try_update_value(|scene| {
-            self.with(|document| scene.update(document, names.iter().copied()))
-        });
-        self.show_cards(names);
-        self.show_lines(ports.unwrap_or_default());
-        let selection = self.selection.get_untracked();
-        self.join_selection(selection.names().cloned().collect(), Join::Replace);
-        self.revision.update(|revision| *revision += 1);
-    }
-
-    fn show_all(&self) {
-        let names = self
-            .with(|document| document.nodes().map(|(name, _)| name.to_owned()).collect::<Vec<_>>());
-        self.show_cards(names.iter().map(String::as_str));
-        self.show_lines(
-            self.with_scene(|scene, _| scene.routes().map(|(port, _)| port.clone()).collect()),
-        );
-    }
-
-    fn show_cards<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
-        for name in names {
-            let Some(node) = self.node(name) else { continue };
-            let at = Point::from(node.position);
-            // Signals of nodes that are gone are kept, since undo brings the node back to the same card.
-            match self.card(name) {
-                Some(card) => {
-                    set_if_changed(&card.at, at);
-                    set_if_changed(&card.node, node);
-                }
-                None => {
-                    let card = Card {
-                        node: ArcRwSignal::new(node),
-                        is_selected: ArcRwSignal::new(false),
-                        at: ArcRwSignal::new(at),
-                    };
-                    self.cards.update_value(|cards| drop(cards.insert(name.to_owned(), card)));
-                }
-            }
-        }
-    }
-
-    fn show_lines(&self, ports: BTreeSet<PortId>) {
-        for port in ports {
-            let d = self.with_scene(|scene, _| scene.route(&port).map(|route| route.path.to_svg()));
-            match (d, self.line(&port)) {
-                (Some(d), Some(line)) => set_if_changed(&line, d),
-                (Some(d), None) => {
-                    self.lines.update_value(|lines| drop(lines.insert(port, ArcRwSignal::new(d))));
-                }
-                (None, _) => {}
-            }
-        }
-    }
-}
-
-fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
     }
 }

@@ -8,10 +8,10 @@ use diagram::{Command, Point, PortId, Position};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, Element, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 
-use crate::canvas::pointer;
 use crate::canvas::stage::Stage;
+use crate::canvas::{clipboard, pointer};
 
 /// How far Alt+Shift+arrow moves a card, in grid units.
 const LEAP_UNITS: i32 = 4;
@@ -29,9 +29,10 @@ pub fn listen(stage: Stage) {
             stage.is_space_down.set(false);
         }
     });
-    let copy = window_event_listener(ev::copy, move |event| copied(stage, &event, false));
-    let cut = window_event_listener(ev::cut, move |event| copied(stage, &event, true));
-    let paste = window_event_listener(ev::paste, move |event| pasted(stage, &event));
+    let copy =
+        window_event_listener(ev::copy, move |event| clipboard::copied(stage, &event, false));
+    let cut = window_event_listener(ev::cut, move |event| clipboard::copied(stage, &event, true));
+    let paste = window_event_listener(ev::paste, move |event| clipboard::pasted(stage, &event));
     on_cleanup(move || {
         for listener in [keys, keys_up, copy, cut, paste] {
             listener.remove();
@@ -41,14 +42,15 @@ pub fn listen(stage: Stage) {
 
 /// Where a key was pressed, as far as it concerns the canvas.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub enum Place {
     /// On the canvas.
     Canvas,
     /// On nothing in particular.
     Page,
 }
 
-fn place_of(stage: Stage, event: &web_sys::Event) -> Option<Place> {
+/// Where on the page an event for the keyboard happened, as far as it is for the canvas.
+pub fn place_of(stage: Stage, event: &web_sys::Event) -> Option<Place> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     if target
         .closest("input, textarea, select, [contenteditable], dialog, [data-nodrag]")
@@ -162,7 +164,8 @@ fn redo(stage: Stage) {
     }
 }
 
-fn delete(stage: Stage, heal: bool) -> bool {
+/// Takes away the selected edge or the selected nodes. Says whether there was anything.
+pub fn delete(stage: Stage, heal: bool) -> bool {
     if let Some(port) = stage.selected_edge.get_untracked().or_else(|| stage.focused_port()) {
         stage.disconnect(port);
         return true;
@@ -327,51 +330,4 @@ fn focused_card(stage: Stage) -> Option<String> {
     let focused = document().active_element()?;
     let surface = stage.surface.try_get_untracked().flatten()?;
     surface.contains(Some(&focused)).then(|| focused.get_attribute("data-node")).flatten()
-}
-
-fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
-    if stage.is_read_only || place_of(stage, event).is_none() || has_marked_text() {
-        return;
-    }
-    let (Some(text), Some(clipboard)) = (stage.drawing.copied(), event.clipboard_data()) else {
-        return;
-    };
-    if clipboard.set_data("text/plain", &text).is_err() {
-        return;
-    }
-    event.prevent_default();
-    stage.say("Copied");
-    if is_cut {
-        delete(stage, false);
-    }
-}
-
-fn pasted(stage: Stage, event: &ClipboardEvent) {
-    if stage.is_read_only || place_of(stage, event).is_none() {
-        return;
-    }
-    let text = event.clipboard_data().and_then(|clipboard| clipboard.get_data("text/plain").ok());
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return };
-    let size = stage.drawing.size().get_untracked();
-    let pointer = stage.pointer.get_value();
-    let is_inside =
-        pointer.x > 0.0 && pointer.y > 0.0 && pointer.x < size.width && pointer.y < size.height;
-    let at = if is_inside { pointer } else { Point::new(size.width / 2.0, size.height / 2.0) };
-    if stage.drawing.paste(&text, Some(stage.to_world(at).snapped())) {
-        event.prevent_default();
-        stage.say("Pasted");
-    } else {
-        stage.say("The clipboard holds no steps");
-    }
-}
-
-/// Whether the person marked text somewhere; then copying is about that.
-fn has_marked_text() -> bool {
-    let selection = js_sys::Reflect::get(&window(), &"getSelection".into()).ok();
-    let selection =
-        selection.and_then(|get| get.dyn_into::<js_sys::Function>().ok()?.call0(&window()).ok());
-    selection.is_some_and(|selection| {
-        js_sys::Reflect::get(&selection, &"isCollapsed".into())
-            .is_ok_and(|value| value.as_bool() == Some(false))
-    })
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use diagram::{Node, Point, PortId, geometry, walk};
-use leptos::ev::KeyboardEvent;
-use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::canvas::Lit;
-use crate::canvas::stage::{Purpose, Stage};
+use crate::canvas::label_input::LabelInput;
+use crate::canvas::port_row::PortRow;
+use crate::canvas::stage::Stage;
 use crate::canvas::summary;
 use crate::drawing::{Card, file};
 use crate::icon::{Icon, Tile};
@@ -159,61 +159,6 @@ fn Header(
 }
 
 #[component]
-fn LabelInput(stage: Stage, name: String, title: Memo<String>) -> impl IntoView {
-    let input = NodeRef::<Input>::new();
-    Effect::new(move || {
-        let Some(input) = input.get() else { return };
-        // Its text is set after it is put into the page.
-        request_animation_frame(move || {
-            let _ = input.focus();
-            input.select();
-        });
-    });
-    let before = title.get_untracked();
-    let finish = {
-        let name = name.clone();
-        let before = before.clone();
-        move || {
-            // Leaving the field removes it, which makes it lose the focus once more.
-            if stage.editing.with_untracked(|editing| editing.as_ref() != Some(&name)) {
-                return;
-            }
-            stage.editing.set(None);
-            let Some(input) = input.try_get_untracked().flatten() else { return };
-            if input.value().trim() != before {
-                stage.drawing.set_label(&name, &input.value());
-            }
-        }
-    };
-    let leave = finish.clone();
-    let pressed = move |event: KeyboardEvent| {
-        event.stop_propagation();
-        match event.key().as_str() {
-            "Enter" => {
-                finish();
-                stage.focus_card(&name);
-            }
-            "Escape" => {
-                stage.editing.set(None);
-                stage.focus_card(&name);
-            }
-            _ => {}
-        }
-    };
-    view! {
-        <input
-            node_ref=input
-            class="node-label"
-            aria-label="Label"
-            maxlength="80"
-            prop:value=before
-            on:keydown=pressed
-            on:blur=move |_| leave()
-        />
-    }
-}
-
-#[component]
 fn Summary(node: ArcRwSignal<Arc<Node>>, kind: Memo<String>) -> impl IntoView {
     let text = Memo::new(move |_| {
         node.with(|node| match node.config.as_object() {
@@ -268,82 +213,6 @@ fn Badge(problems: Memo<Vec<engine::Problem>>) -> impl IntoView {
                 </span>
             }
         })
-    }
-}
-
-/// One way out: its words, its dot, and where it leads.
-#[component]
-fn PortRow(
-    stage: Stage,
-    port: PortId,
-    node: ArcRwSignal<Arc<Node>>,
-    lit: Memo<Lit>,
-) -> impl IntoView {
-    let label = {
-        let (node, state) = (node.clone(), port.state.clone());
-        Memo::new(move |_| node.with(|node| file::port_label(node, &state)))
-    };
-    let target = {
-        let state = port.state.clone();
-        Memo::new(move |_| node.with(|node| node.next.get(&state).cloned()))
-    };
-    let is_connected = Memo::new(move |_| {
-        // The target may come and go without this node changing.
-        stage.drawing.revision();
-        target.with(|target| {
-            target.as_ref().is_some_and(|target| stage.drawing.node(target).is_some())
-        })
-    });
-    let is_taken = {
-        let edge = (port.node.clone(), port.state.clone());
-        Memo::new(move |_| lit.with(|lit| lit.taken.contains(&edge)))
-    };
-    let is_source = {
-        let port = port.clone();
-        Memo::new(move |_| {
-            stage.wire.with(|wire| wire.as_ref().is_some_and(|wire| wire.from == port))
-        })
-    };
-    let words = move || {
-        let label = label.get();
-        match target.get().filter(|_| is_connected.get()) {
-            Some(target) => format!("{label}, leads to {}", stage.drawing.title(&target)),
-            None => format!("{label}, ends here"),
-        }
-    };
-    let plus = port.clone();
-    let add = move |_| {
-        let place =
-            stage.drawing.with(|document| geometry::port_of(document, &plus)).unwrap_or_default();
-        let at = stage.drawing.camera().get_untracked().to_screen(place.moved(36.0, 0.0));
-        stage.choose(at.moved(-14.0, -18.0), Purpose::From(plus.clone(), None));
-    };
-    view! {
-        <li
-            class="node-port"
-            class:connected=move || is_connected.get()
-            class:taken=move || is_taken.get()
-            class:source=move || is_source.get()
-        >
-            <Show when=move || !is_connected.get()>
-                <i>"ends here"</i>
-            </Show>
-            <span class="node-port-label" title=move || label.get()>{move || label.get()}</span>
-            <span
-                class="port"
-                data-port=format!("{}.{}", port.node, port.state)
-                data-port-node=port.node.clone()
-                data-port-state=port.state.clone()
-                role="button"
-                tabindex="-1"
-                aria-label=words
-            ></span>
-            <Show when=move || !is_connected.get() && !stage.is_read_only>
-                <button class="port-plus" type="button" tabindex="-1" aria-hidden="true" title="Add what comes next" on:click=add.clone()>
-                    <Icon name="plus" small=true />
-                </button>
-            </Show>
-        </li>
     }
 }
 
