@@ -22,8 +22,8 @@ impl Stage {
             Intent::Marquee { area, .. } => self.marquee.set(Some(area)),
             Intent::MarqueeEnd { area, join } => self.select_in(area, join),
             Intent::Lift { name, join, is_copy } => self.lift(&name, join, is_copy),
-            Intent::Carry { dx, dy } => self.carry(Point::new(dx, dy).snapped()),
-            Intent::Drop { dx, dy } => self.put_down(Point::new(dx, dy).snapped()),
+            Intent::Carry { dx, dy } => self.carry(Point::new(dx, dy)),
+            Intent::Drop { dx, dy } => self.put_down(Point::new(dx, dy)),
             Intent::Wire { from, to } => self.draw_wire(from, to),
             Intent::WireEnd { from, to, at } => self.end_wire(from, to, at),
             Intent::Cancel => self.cancel(),
@@ -119,8 +119,8 @@ impl Stage {
         self.carried.set(Carried { names, are_copies });
     }
 
-    fn carry(self, by: Position) {
-        self.carried.with_untracked(|carried| self.drawing.carry(&carried.names, by));
+    fn carry(self, by: Point) {
+        self.carried.with_untracked(|carried| self.drawing.carry(&carried.names, by.snapped()));
         let edge = self.edge_to_join(by);
         if self.hovered_edge.with_untracked(|before| *before != edge) {
             self.hovered_edge.set(edge);
@@ -128,7 +128,7 @@ impl Stage {
     }
 
     /// The edge that a single, unconnected card would be put into if it were dropped now.
-    fn edge_to_join(self, by: Position) -> Option<PortId> {
+    fn edge_to_join(self, by: Point) -> Option<PortId> {
         let name = self.carried.with_untracked(|carried| match carried.names.as_slice() {
             [name] => Some(name.clone()),
             _ => None,
@@ -140,15 +140,15 @@ impl Stage {
             if !is_loose || !node.shape.has_input {
                 return None;
             }
-            let offset = Point::from(by);
-            let middle = diagram::geometry::card(&node).center().moved(offset.x, offset.y);
+            let middle = diagram::geometry::card(&node).center().moved(by.x, by.y);
             scene.edge_at(middle, 2.0 * EDGE_REACH_PX / zoom)
         })
     }
 
-    fn put_down(self, by: Position) {
+    fn put_down(self, by: Point) {
         let Carried { names, are_copies } = self.carried.get_untracked();
         let edge = self.edge_to_join(by);
+        let by = by.snapped();
         self.drawing.carry(&names, by);
         self.drawing.begin("move");
         let _ = self.drawing.apply(Command::Move { names: names.clone(), by });
