@@ -2,6 +2,7 @@
 
 use crate::icon::Icon;
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// A modal dialog; mounted while open.
 #[component]
@@ -24,6 +25,7 @@ pub fn Dialog(
     #[prop(into, optional)]
     footer: ViewFn,
 ) -> impl IntoView {
+    give_focus_back();
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         if let Some(dialog) = element.get()
@@ -37,7 +39,8 @@ pub fn Dialog(
         let is_backdrop =
             event.target().zip(element.get_untracked()).is_some_and(|(target, dialog)| {
                 let dialog: &web_sys::Node = dialog.as_ref();
-                wasm_bindgen::JsCast::dyn_ref::<web_sys::Node>(&target)
+                target
+                    .dyn_ref::<web_sys::Node>()
                     .is_some_and(|target| target.is_same_node(Some(dialog)))
             });
         if is_backdrop {
@@ -70,6 +73,22 @@ pub fn Dialog(
             <footer>{move || footer.run()}</footer>
         </dialog>
     }
+}
+
+/// What has the focus now gets it back when the component that calls this goes.
+pub fn give_focus_back() {
+    let before = document()
+        .active_element()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        if let Some(element) = before.try_get_value().flatten() {
+            // After the component is out of the page.
+            request_animation_frame(move || {
+                let _ = element.focus();
+            });
+        }
+    });
 }
 
 /// Asks before something that cannot be taken back.

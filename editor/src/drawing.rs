@@ -75,14 +75,14 @@ impl Drawing {
         drawing
     }
 
-    /// The workflow as it would be saved now. Tracked.
-    pub fn document(&self) -> engine::Document {
-        self.document.get()
-    }
-
-    /// The same, without tracking.
+    /// The workflow as it would be saved now.
     pub fn document_untracked(&self) -> engine::Document {
         self.document.get_untracked()
+    }
+
+    /// Looks at the workflow as it would be saved now, without a copy. Tracked.
+    pub fn with_document<T>(&self, look: impl FnOnce(&engine::Document) -> T) -> T {
+        self.document.with(look)
     }
 
     /// Counts the changes of the document. Tracked.

@@ -174,7 +174,10 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
     };
     provide_context(editing);
     Effect::new(move |_| {
-        document().set_title(&format!("{} · Phloem", drawing.document().name));
+        document().set_title(&format!(
+            "{} · Phloem",
+            drawing.with_document(|document| document.name.clone())
+        ));
     });
     listen_for_shortcuts(editing);
     Effect::new(move |_| {

@@ -42,14 +42,18 @@ pub fn Palette() -> impl IntoView {
     let search = NodeRef::<html::Input>::new();
     focus_on_slash(search);
     let has_start = Memo::new(move |_| {
-        editing.drawing.document().nodes.values().any(|node| node.kind == "start")
+        editing
+            .drawing
+            .with_document(|document| document.nodes.values().any(|node| node.kind == "start"))
     });
     let found = Memo::new(move |_| {
         let wanted = query.get();
         library().filter(|spec| is_found(spec, &wanted)).map(|spec| spec.kind).collect::<Vec<_>>()
     });
     let selected_kind = Memo::new(move |_| match editing.drawing.selection().as_slice() {
-        [name] => editing.drawing.document().nodes.get(name.as_str()).map(|node| node.kind.clone()),
+        [name] => editing
+            .drawing
+            .with_document(|document| Some(document.nodes.get(name.as_str())?.kind.clone())),
         _ => None,
     });
     let suggested = move || {

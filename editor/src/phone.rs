@@ -7,6 +7,7 @@ mod speech;
 mod texts;
 
 use crate::{
+    dialog::give_focus_back,
     edit::{Editing, OpenDialog},
     icon::Icon,
     session::Session,
@@ -30,6 +31,7 @@ enum Tab {
 pub fn PhonePanel() -> impl IntoView {
     let session = Session::of_context();
     let is_sandbox = Memo::new(move |_| session.is_sandbox());
+    give_focus_back();
     let element = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
         if let Some(section) = element.get() {

@@ -9,10 +9,18 @@ use leptos::prelude::*;
 pub fn About() -> impl IntoView {
     let editing = Editing::of_context();
     let session = Session::of_context();
-    let description = Memo::new(move |_| editing.drawing.document().description);
-    let on_complete =
-        Memo::new(move |_| editing.drawing.document().on_complete.unwrap_or_default());
-    let size = move || words::count(editing.drawing.document().nodes.len(), "step", "steps");
+    let description =
+        Memo::new(move |_| editing.drawing.with_document(|document| document.description.clone()));
+    let on_complete = Memo::new(move |_| {
+        editing.drawing.with_document(|document| document.on_complete.clone().unwrap_or_default())
+    });
+    let size = move || {
+        words::count(
+            editing.drawing.with_document(|document| document.nodes.len()),
+            "step",
+            "steps",
+        )
+    };
     let address = move || {
         let base = session.get().map(|session| session.public_url).unwrap_or_default();
         format!("POST {base}/phlo/{}/run", editing.draft.id())

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 const PAUSE_MS: u32 = 600;
 /// The longest pause between two tries while the server cannot be reached.
 const RETRY_MS_MAX: u32 = 30_000;
+/// Keeping and comparing take a moment in large workflows; not at every keystroke.
+const NOTE_PAUSE_MS: u32 = 120;
 /// How often publishing looks whether the saving before it is done.
 const WAIT_MS: u32 = 40;
 
@@ -51,7 +53,9 @@ pub struct Draft {
     state: RwSignal<SaveState>,
     published_version: RwSignal<Option<u32>>,
     differs: RwSignal<bool>,
-    published_document: RwSignal<Option<Document>>,
+    published_document: StoredValue<Option<Document>>,
+    changes: RwSignal<Option<Vec<Change>>>,
+    note_pause: StoredValue<Option<Timeout>, LocalStorage>,
     pause: StoredValue<Option<Timeout>, LocalStorage>,
     retry_ms: StoredValue<u32>,
     is_on_its_way: StoredValue<bool>,
@@ -68,7 +72,9 @@ impl Draft {
             state: RwSignal::new(SaveState::Saved),
             published_version: RwSignal::new(workflow.published_version),
             differs: RwSignal::new(workflow.differs_from_published),
-            published_document: RwSignal::new(None),
+            published_document: StoredValue::new(None),
+            changes: RwSignal::new(None),
+            note_pause: StoredValue::new_local(None),
             pause: StoredValue::new_local(None),
             retry_ms: StoredValue::new(PAUSE_MS),
             is_on_its_way: StoredValue::new(false),
@@ -84,6 +90,13 @@ impl Draft {
         });
         let online = window_event_listener(leptos::ev::online, move |_| draft.save_if_unsaved());
         on_cleanup(move || online.remove());
+        // The page may go before the pause is over; what is kept here is not lost then.
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
+            if draft.is_unsaved() {
+                draft.keep();
+            }
+        });
+        on_cleanup(move || leaving.remove());
         on_cleanup(move || draft.save_in_leaving());
         draft
     }
@@ -110,8 +123,7 @@ impl Draft {
 
     /// How the drawing differs from what callers hear; `None` while that is not known, or nothing is published. Tracked.
     pub fn changes(self) -> Option<Vec<Change>> {
-        let document = self.drawing.document();
-        self.published_document.read().as_ref().map(|published| changes(published, &document))
+        self.changes.get()
     }
 
     /// Saves without waiting for a pause.
@@ -176,9 +188,24 @@ impl Draft {
         let id = self.id();
         spawn_local(async move {
             if let Ok(detail) = backend::version(&id, version).await {
-                self.published_document.try_set(Some(detail.document));
+                self.published_document.try_set_value(Some(detail.document));
+                self.compare();
             }
         });
+    }
+
+    /// Finds out how the drawing differs from what callers hear.
+    fn compare(self) {
+        if self.changes.is_disposed() {
+            return;
+        }
+        let document = self.drawing.document_untracked();
+        let found = self.published_document.with_value(|published| {
+            published.as_ref().map(|published| changes(published, &document))
+        });
+        if self.changes.with_untracked(|before| *before != found) {
+            self.changes.set(found);
+        }
     }
 
     fn is_unsaved(self) -> bool {
@@ -193,10 +220,16 @@ impl Draft {
     }
 
     fn changed(self) {
+        let note = move || {
+            if self.is_unsaved() {
+                self.keep();
+            }
+            self.compare();
+        };
+        self.note_pause.set_value(Some(Timeout::new(NOTE_PAUSE_MS, note)));
         if !self.is_unsaved() {
             return;
         }
-        self.keep();
         if !matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
             self.state.set(SaveState::Saving);
             self.save_after(PAUSE_MS);
@@ -222,6 +255,7 @@ impl Draft {
         }
         if !self.is_unsaved() {
             self.state.set(SaveState::Saved);
+            self.forget();
             return;
         }
         self.is_on_its_way.set_value(true);

@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub fn JsonView() -> impl IntoView {
     let editing = Editing::of_context();
     let toasts = Toasts::of_context();
-    let canonical = Memo::new(move |_| engine::workflow::canonical(&editing.drawing.document()));
+    let canonical = Memo::new(move |_| editing.drawing.with_document(engine::workflow::canonical));
     let typed = RwSignal::new(None::<String>);
     let text = move || typed.get().unwrap_or_else(|| canonical.get());
     let is_changed = Memo::new(move |_| typed.get().is_some_and(|typed| typed != canonical.get()));

@@ -28,11 +28,9 @@ pub fn Panel() -> impl IntoView {
     let tab = RwSignal::new(Tab::Settings);
     let subject = Memo::new(move |_| {
         let names = editing.drawing.selection();
-        let document = editing.drawing.document();
-        let nodes: Vec<_> = names
-            .iter()
-            .filter_map(|name| Some((name, document.nodes.get(name.as_str())?)))
-            .collect();
+        editing.drawing.revision();
+        let nodes: Vec<_> =
+            names.iter().filter_map(|name| Some((name, editing.drawing.node(name)?))).collect();
         match nodes.as_slice() {
             [] => Subject::Workflow,
             [(name, node)] => Subject::Node { name: (*name).clone(), kind: node.kind.clone() },
@@ -109,7 +107,7 @@ fn LabelField(name: String) -> impl IntoView {
     let name = StoredValue::new(name);
     let input = NodeRef::<html::Input>::new();
     let title = Memo::new(move |_| {
-        editing.drawing.document();
+        editing.drawing.revision();
         name.with_value(|name| editing.drawing.title(name))
     });
     let change = move |event: web_sys::Event| {
@@ -220,9 +218,10 @@ fn NodeJson(name: String) -> impl IntoView {
     let editing = Editing::of_context();
     let toasts = Toasts::of_context();
     let text = Memo::new(move |_| {
-        let document = editing.drawing.document();
-        let node = document.nodes.get(&NodeName::from(name.as_str()));
-        node.and_then(|node| serde_json::to_string_pretty(node).ok()).unwrap_or_default()
+        editing.drawing.with_document(|document| {
+            let node = document.nodes.get(&NodeName::from(name.as_str()));
+            node.and_then(|node| serde_json::to_string_pretty(node).ok()).unwrap_or_default()
+        })
     });
     let copy = move |_| {
         leptos::task::spawn_local(async move {

@@ -55,7 +55,7 @@ fn ViewTab(view: View, words: &'static str) -> impl IntoView {
 #[component]
 fn Title() -> impl IntoView {
     let editing = Editing::of_context();
-    let name = Memo::new(move |_| editing.drawing.document().name);
+    let name = Memo::new(move |_| editing.drawing.with_document(|document| document.name.clone()));
     let input = NodeRef::<html::Input>::new();
     let rename = move |event: web_sys::Event| {
         let typed = event_target_value(&event).trim().to_owned();

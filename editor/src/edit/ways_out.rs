@@ -12,27 +12,41 @@ pub fn WaysOut(name: String) -> impl IntoView {
     let editing = Editing::of_context();
     let name = StoredValue::new(name);
     let states = Memo::new(move |_| {
-        let document = editing.drawing.document();
-        name.with_value(|name| {
-            let node = document.nodes.get(name.as_str())?;
-            let mut states = engine::components::states(&node.kind, &node.config);
-            let is_voice = engine::components::spec(&node.kind).is_some_and(|spec| spec.is_voice);
-            if is_voice || node.next.contains_key("hung_up") {
-                states.push(StateName::from("hung_up"));
-            }
-            // An edge whose state is gone is shown as well, so that it can be taken away.
-            let known = states.clone();
-            states.extend(node.next.keys().filter(|state| !known.contains(state)).cloned());
-            Some(states)
-        })
-        .unwrap_or_default()
+        editing
+            .drawing
+            .with_document(|document| {
+                let name = name.get_value();
+                let node = document.nodes.get(name.as_str())?;
+                let mut states = engine::components::states(&node.kind, &node.config);
+                let is_voice =
+                    engine::components::spec(&node.kind).is_some_and(|spec| spec.is_voice);
+                if is_voice || node.next.contains_key("hung_up") {
+                    states.push(StateName::from("hung_up"));
+                }
+                // An edge whose state is gone is shown as well, so that it can be taken away.
+                let known = states.clone();
+                states.extend(node.next.keys().filter(|state| !known.contains(state)).cloned());
+                Some(states)
+            })
+            .unwrap_or_default()
+    });
+    let targets = Memo::new(move |_| {
+        let names: Vec<String> = editing.drawing.with_document(|document| {
+            let enterable = document.nodes.iter().filter(|(_, node)| node.kind != "start");
+            enterable.map(|(name, _)| name.to_string()).collect()
+        });
+        let titled = names.into_iter().map(|name| (editing.drawing.title(&name), name));
+        let mut targets: Vec<(String, String)> =
+            titled.map(|(title, name)| (name, title)).collect();
+        targets.sort_by_key(|(_, title)| title.to_lowercase());
+        targets
     });
     view! {
         <Show when=move || !states.read().is_empty()>
             <fieldset class="field ways-out">
                 <legend>"Where it goes next"</legend>
                 <For each=move || states.get() key=|state| state.to_string() let(state)>
-                    <WayOut name=name.get_value() state=state />
+                    <WayOut name=name.get_value() state=state targets=targets />
                 </For>
             </fieldset>
         </Show>
@@ -40,32 +54,26 @@ pub fn WaysOut(name: String) -> impl IntoView {
 }
 
 #[component]
-fn WayOut(name: String, state: StateName) -> impl IntoView {
+fn WayOut(
+    name: String,
+    state: StateName,
+    /// Where it may lead: names and titles.
+    targets: Memo<Vec<(String, String)>>,
+) -> impl IntoView {
     let editing = Editing::of_context();
     let id = format!("way-{state}");
     let (name, state) = (StoredValue::new(name), StoredValue::new(state));
-    let label = move || {
-        let document = editing.drawing.document();
-        name.with_value(|name| {
-            let node = document.nodes.get(name.as_str())?;
-            Some(state.with_value(|state| {
-                engine::components::state_label(&node.kind, &node.config, state)
-            }))
+    let label = Memo::new(move |_| {
+        editing.drawing.with_document(|document| {
+            let node = document.nodes.get(name.get_value().as_str())?;
+            Some(engine::components::state_label(&node.kind, &node.config, &state.get_value()))
         })
-    };
-    let target = Memo::new(move |_| {
-        let document = editing.drawing.document();
-        let node = name.with_value(|name| document.nodes.get(name.as_str()).cloned())?;
-        state.with_value(|state| node.next.get(state).map(ToString::to_string))
     });
-    let targets = Memo::new(move |_| {
-        let document = editing.drawing.document();
-        let names =
-            document.nodes.iter().filter(|(_, node)| node.kind != "start").map(|(name, _)| name);
-        let mut targets: Vec<(String, String)> =
-            names.map(|name| (name.to_string(), editing.drawing.title(name.as_str()))).collect();
-        targets.sort_by_key(|(_, label)| label.to_lowercase());
-        targets
+    let target = Memo::new(move |_| {
+        editing.drawing.with_document(|document| {
+            let node = document.nodes.get(name.get_value().as_str())?;
+            node.next.get(&state.get_value()).map(ToString::to_string)
+        })
     });
     let connect = move |event: web_sys::Event| {
         let to = event_target_value(&event);
@@ -100,7 +108,7 @@ fn WayOut(name: String, state: StateName) -> impl IntoView {
     };
     view! {
         <div class="way-out" class:is-open=move || target.read().is_none()>
-            <label for=id.clone()>{label}</label>
+            <label for=id.clone()>{move || label.get()}</label>
             <Icon name="arrow-right" small=true />
             <select id=id class="select" on:change=connect prop:value=move || { targets.track(); target.get().unwrap_or_default() }>
                 <option value="" selected=move || target.read().is_none()>"ends here"</option>

@@ -26,11 +26,9 @@ impl Place {
     pub fn of_node(editing: Editing, name: &str) -> Place {
         let node = StoredValue::new(name.to_owned());
         let value = Memo::new(move |_| {
-            let document = editing.drawing.document();
-            let config = node.with_value(|name| {
-                document.nodes.get(name.as_str()).map(|node| node.config.clone())
-            });
-            Json::Object(config.unwrap_or_default())
+            // The card's own signal: what happens to other nodes is not looked at.
+            let card = node.with_value(|name| editing.drawing.card(name));
+            card.map_or_else(|| Json::Object(Map::new()), |card| card.node.get().config.clone())
         });
         Place { editing, node, steps: StoredValue::new(Vec::new()), value }
     }
@@ -87,10 +85,9 @@ impl Place {
 
     /// Puts a value there; `null` takes it away, and with it whatever around it is empty then.
     pub fn set(self, value: Json) {
-        let document = self.editing.drawing.document_untracked();
         let name = self.node.get_value();
-        let Some(node) = document.nodes.get(name.as_str()) else { return };
-        let mut config = Json::Object(node.config.clone());
+        let Some(node) = self.editing.drawing.node(&name) else { return };
+        let mut config = node.config.clone();
         self.steps.with_value(|steps| put(&mut config, steps, value));
         if config.is_null() {
             config = Json::Object(Map::new());
