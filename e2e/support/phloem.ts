@@ -63,7 +63,9 @@ export class Phloem {
   /** Asks the server for another one-time link, as somebody with access to its data may. */
   async newSignInLink(): Promise<void> {
     const { stdout } = await this.command("sign-in", "--data", this.data);
-    this.signInLink = stdout.match(/http:\/\/\S+/)?.[0] ?? null;
+    // The command does not know on which port this server was told to listen.
+    const key = stdout.match(/sign-in\?key=\S+/)?.[0];
+    this.signInLink = key ? `${this.url}/${key}` : null;
   }
 
   /** A new token for a service. */

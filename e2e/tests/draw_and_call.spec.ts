@@ -1,6 +1,6 @@
 // Somebody who does not program draws a status line, publishes it, calls it and sees what happened.
 
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { Editor } from "../support/editor.ts";
 import { Phloem } from "../support/phloem.ts";
 import { ScreenPhone } from "../support/phone.ts";
@@ -71,7 +71,7 @@ test("silence is asked again, then the line says goodbye", async ({ page }) => {
 });
 
 /** A link works once, so the second test brings a new one. */
-async function signInAgain(page: import("@playwright/test").Page): Promise<void> {
+async function signInAgain(page: Page): Promise<void> {
   await phloem.newSignInLink();
   await phloem.signIn(page);
 }
