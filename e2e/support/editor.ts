@@ -104,8 +104,18 @@ interface Point {
   y: number;
 }
 
+/** The middle of an element that has come to rest; the camera glides. */
 async function middle(element: Locator): Promise<Point> {
-  const box = await element.boundingBox();
-  if (!box) throw new Error(`${element} is not shown`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  let before = "";
+  let point = { x: 0, y: 0 };
+  await expect(async () => {
+    const box = await element.boundingBox();
+    if (!box) throw new Error(`${element} is not shown`);
+    point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const now = JSON.stringify(box);
+    const isAtRest = now === before;
+    before = now;
+    expect(isAtRest).toBe(true);
+  }).toPass({ intervals: [60] });
+  return point;
 }
