@@ -1,21 +1,20 @@
 //! Keeps the draft safe: in this browser at once, on the server a moment later.
 
+mod kept;
+mod saving;
+
 use super::changes::{Change, changes};
 use crate::{
     backend::{self, Error},
     drawing::Drawing,
-    theme::local_storage,
 };
-use api::workflows::{Saved, Workflow};
+use api::workflows::Workflow;
 use engine::Document;
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 
 /// Long enough for the end of a word, short enough that "Saved" follows the hand.
 const PAUSE_MS: u32 = 600;
-/// The longest pause between two tries while the server cannot be reached.
-const RETRY_MS_MAX: u32 = 30_000;
 /// Keeping and comparing take a moment in large workflows; not at every keystroke.
 const NOTE_PAUSE_MS: u32 = 120;
 /// How often publishing looks whether the saving before it is done.
@@ -34,13 +33,6 @@ pub enum SaveState {
     Conflict(Box<Workflow>),
     /// In this browser; the server does not take it, and why.
     Refused(String),
-}
-
-/// What this browser keeps until the server has it.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    revision: u64,
-    document: Document,
 }
 
 /// Saving and publishing of one workflow.
@@ -233,144 +225,6 @@ impl Draft {
         if !matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
             self.state.set(SaveState::Saving);
             self.save_after(PAUSE_MS);
-        }
-    }
-
-    fn save_after(self, pause_ms: u32) {
-        let timeout = Timeout::new(pause_ms, move || {
-            spawn_local(async move { self.save().await });
-        });
-        // Replacing the timeout cancels the one before.
-        self.pause.set_value(Some(timeout));
-    }
-
-    async fn save(self) {
-        // The editor may have been left while a pause ran; then it has been saved in leaving.
-        if self.state.is_disposed() {
-            return;
-        }
-        if self.is_on_its_way.get_value() {
-            self.save_after(PAUSE_MS);
-            return;
-        }
-        if !self.is_unsaved() {
-            self.state.set(SaveState::Saved);
-            self.forget();
-            return;
-        }
-        self.is_on_its_way.set_value(true);
-        let document = self.drawing.document_untracked();
-        let answer = backend::save(&document, self.server_revision.get_untracked()).await;
-        if self.state.is_disposed() {
-            return;
-        }
-        self.is_on_its_way.set_value(false);
-        match answer {
-            Ok(saved) => self.accept(saved, document),
-            Err(Error::Conflict(_)) => self.meet_conflict(&document).await,
-            Err(Error::Offline) => self.try_later(),
-            Err(error) => self.state.set(SaveState::Refused(error.to_string())),
-        }
-    }
-
-    fn accept(self, saved: Saved, document: Document) {
-        self.server_revision.set(saved.revision);
-        self.saved_document.set_value(document);
-        self.differs.set(saved.differs_from_published);
-        self.retry_ms.set_value(PAUSE_MS);
-        if self.is_unsaved() {
-            self.keep();
-            self.save_after(PAUSE_MS);
-        } else {
-            self.state.set(SaveState::Saved);
-            self.forget();
-        }
-    }
-
-    /// The last chance: the editor's state is gone when the answer comes, so that only what is kept here can be cleared.
-    fn save_in_leaving(self) {
-        if !self.is_unsaved() || matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
-            return;
-        }
-        let (document, revision, kept_as) = (
-            self.drawing.document_untracked(),
-            self.server_revision.get_untracked(),
-            self.kept_as(),
-        );
-        spawn_local(async move {
-            if backend::save(&document, revision).await.is_ok()
-                && let Some(storage) = local_storage()
-            {
-                let _ = storage.remove_item(&kept_as);
-            }
-        });
-    }
-
-    async fn meet_conflict(self, mine: &Document) {
-        let answer = backend::workflow(&self.id()).await;
-        if self.state.is_disposed() {
-            return;
-        }
-        match answer {
-            // Our own saving may have arrived although its answer did not.
-            Ok(theirs) if theirs.document == *mine => {
-                self.server_revision.set(theirs.revision);
-                self.saved_document.set_value(mine.clone());
-                self.save_after(0);
-            }
-            Ok(theirs) if theirs.revision == self.server_revision.get_untracked() => {
-                self.save_after(PAUSE_MS)
-            }
-            Ok(theirs) => self.state.set(SaveState::Conflict(Box::new(theirs))),
-            Err(Error::Offline) => self.try_later(),
-            Err(error) => self.state.set(SaveState::Refused(error.to_string())),
-        }
-    }
-
-    fn try_later(self) {
-        self.state.set(SaveState::Offline);
-        let pause_ms = (self.retry_ms.get_value() * 2).min(RETRY_MS_MAX);
-        self.retry_ms.set_value(pause_ms);
-        self.save_after(pause_ms);
-    }
-
-    fn kept_as(self) -> String {
-        format!("phloem.draft.{}", self.id())
-    }
-
-    fn keep(self) {
-        let kept = Kept {
-            revision: self.server_revision.get_untracked(),
-            document: self.drawing.document_untracked(),
-        };
-        if let (Some(storage), Ok(text)) = (local_storage(), serde_json::to_string(&kept)) {
-            // A full or forbidden storage only takes the second safety away.
-            let _ = storage.set_item(&self.kept_as(), &text);
-        }
-    }
-
-    fn forget(self) {
-        if let Some(storage) = local_storage() {
-            let _ = storage.remove_item(&self.kept_as());
-        }
-    }
-
-    /// Brings back what was drawn here and never reached the server.
-    fn restore(self, workflow: &Workflow) {
-        let text =
-            local_storage().and_then(|storage| storage.get_item(&self.kept_as()).ok().flatten());
-        let Some(kept) = text.and_then(|text| serde_json::from_str::<Kept>(&text).ok()) else {
-            return;
-        };
-        if kept.document == workflow.document {
-            return self.forget();
-        }
-        self.drawing.replace(&kept.document);
-        if kept.revision == workflow.revision {
-            self.state.set(SaveState::Saving);
-            self.save_after(PAUSE_MS);
-        } else {
-            self.state.set(SaveState::Conflict(Box::new(workflow.clone())));
         }
     }
 }
