@@ -46,10 +46,8 @@ fn problems(workspace: &Workspace) -> Result<Vec<String>> {
         }
     }
     for path in codegen::stale(workspace)?.keys() {
-        problems.push(format!(
-            "{}: out of date; run `cargo xtask codegen`",
-            relative(workspace, path)
-        ));
+        problems
+            .push(format!("{}: out of date; run `cargo xtask codegen`", relative(workspace, path)));
     }
     problems.extend(migrations::problems(&workspace.path("migrations"))?);
     problems.extend(untold_workflows(workspace)?);
