@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Reads a workflow file.
 ///
 /// # Errors
-/// What keeps the text from being a document at all. Everything about its meaning is for [`super::check`].
+/// What keeps the text from being a document at all. Everything about its meaning is for [`super::check()`].
 pub fn read(text: &str) -> Result<Document, Vec<Problem>> {
     if text.len() > limits::DOCUMENT_BYTES_MAX {
         let message = format!(
