@@ -6,7 +6,7 @@ use crate::{
     config::{Carrier, Config},
     error::Error,
     examples, http, numbers,
-    store::{Store, sessions},
+    store::{Store, sessions, settings},
     telemetry, worker,
 };
 use axum::{Router, ServiceExt, extract::Request};
@@ -45,6 +45,7 @@ impl Server {
         examples::publish_once(&app).await?;
         numbers::add_own(&app).await?;
         numbers::tell_simulator_all(&app).await?;
+        remember_address(&app).await?;
         let sign_in_link = sign_in_link(&app).await?;
         // The workers of a sandbox speak to this very server, so it listens before they begin.
         let serving = tokio::spawn(accept(app.clone(), listener, http::service(app.clone())));
@@ -101,6 +102,14 @@ async fn accept(app: App, listener: TcpListener, service: NormalizePath<Router>)
     if let Err(error) = served {
         warn!(%error, "serving ended");
     }
+}
+
+/// Keeps the address, so that `phloem sign-in` can print a whole link.
+async fn remember_address(app: &App) -> Result<(), Error> {
+    let mut tx = app.store.begin().await?;
+    settings::put(&mut tx, settings::PUBLIC_URL, app.telephony.public_url()).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn sign_in_link(app: &App) -> Result<Option<String>, Error> {

@@ -72,6 +72,10 @@ pub(super) fn located(file: &Path, text: &str, problem: &Problem) -> String {
 
 /// Where a pointer leads; if what it names is missing, where it should be.
 fn nearest(text: &str, pointer: &str) -> workflow::Position {
+    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        // Not JSON at all: no pointer leads anywhere.
+        return workflow::Position { line: error.line().max(1), column: error.column().max(1) };
+    }
     let mut pointer = pointer;
     loop {
         if let Some(position) = workflow::locate(text, pointer) {

@@ -46,10 +46,14 @@ pub(super) fn sign_in(data: Option<PathBuf>) -> anyhow::Result<Outcome> {
     block_on(async {
         let (config, store) = open(data).await?;
         let key = access::create_sign_in_key(&store).await?;
+        let known =
+            store::settings::get(&mut *store.reader().await?, store::settings::PUBLIC_URL).await?;
         store.close().await;
         let base = config
             .public_url
-            .map_or_else(|| format!("http://{}", config.listen), |url| url.to_string());
+            .map(|url| url.to_string())
+            .or(known)
+            .unwrap_or_else(|| format!("http://{}", config.listen));
         say(&format!("{}/sign-in?key={key}", base.trim_end_matches('/')));
         Ok(Outcome::Good)
     })

@@ -3,6 +3,9 @@
 use super::Connection;
 use crate::error::Error;
 
+/// The address under which the server was reached when it ran last.
+pub const PUBLIC_URL: &str = "public_url";
+
 /// A setting's value.
 ///
 /// # Errors
