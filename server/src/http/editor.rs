@@ -4,7 +4,7 @@ use super::{Error, auth, error, sign_in};
 use crate::{access::Scope, app::App};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -20,6 +20,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{s
 /// The same for the page of the API's description, which styles itself.
 pub(super) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The editor's one page.
+const PAGE: &str = "index.html";
+
 /// Names that hold a digest of the file never change what they mean.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
@@ -30,34 +33,43 @@ const ASK_AGAIN: &str = "no-cache";
 struct Files;
 
 /// A file of the editor, or its page for any address that is none: the editor reads the address itself.
+///
+/// The files are the same for everybody and hold nothing but the program, so that the page can say by itself that nobody is signed in; without a session
+/// its status is 401 all the same.
 pub(super) async fn serve(State(app): State<App>, request: Request) -> Result<Response, Error> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(error::nothing_here().await);
     }
+    let path = request.uri().path().trim_start_matches('/');
+    if let Some(response) = file(path, request.headers()).filter(|_| path != PAGE) {
+        return Ok(response);
+    }
     let is_signed_in =
         auth::caller(&app, request.headers()).await?.is_some_and(|caller| caller.may(Scope::Read));
     if !is_signed_in {
-        return Ok(sign_in::refused());
-    }
-    let path = request.uri().path().trim_start_matches('/');
-    if let Some(response) = file(path, request.headers()) {
-        return Ok(response);
+        return Ok(page(&HeaderMap::new()).map_or_else(sign_in::refused, refused));
     }
     if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
         return Err(error::nothing_here().await);
     }
     page(request.headers()).ok_or_else(|| {
-        Error::new(
-            StatusCode::NOT_FOUND,
+        Error::not_found(
             "This server was built without the editor; build it with `cargo xtask build`.",
         )
     })
 }
 
+/// The page for those who are not signed in, not to be kept by anybody.
+fn refused(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNAUTHORIZED;
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
+}
+
 fn page(headers: &HeaderMap) -> Option<Response> {
-    let text = Files::get("index.html")?;
+    let text = Files::get(PAGE)?;
     let policy = POLICY.replace("{scripts}", &script_digests(&String::from_utf8_lossy(&text.data)));
-    let mut response = file("index.html", headers)?;
+    let mut response = file(PAGE, headers)?;
     if let Ok(policy) = policy.parse() {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -124,10 +136,9 @@ fn etag(file: &EmbeddedFile) -> String {
     )
 }
 
-/// `editor-0123456789abcdef_bg.wasm`: eight or more hexadecimal digits between other signs.
+/// `/assets/0123456789abcdef/editor.js` or `editor-0123456789abcdef.js`: eight or more hexadecimal digits between other signs.
 fn is_named_by_digest(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(['-', '_', '.']).any(|part| {
+    path.split(['/', '-', '_', '.']).any(|part| {
         part.len() >= 8
             && part.bytes().all(|byte| byte.is_ascii_hexdigit())
             && part.bytes().any(|byte| byte.is_ascii_digit())
@@ -176,7 +187,7 @@ mod tests {
     #[test]
     fn only_names_with_a_digest_are_kept_forever() {
         assert!(is_named_by_digest("editor-0a1b2c3d4e5f6071_bg.wasm"));
-        assert!(is_named_by_digest("style.0a1b2c3d.css"));
+        assert!(is_named_by_digest("assets/0a1b2c3d4e5f6071/style.css"));
         assert!(!is_named_by_digest("index.html"));
         assert!(!is_named_by_digest("favicon.svg"));
         assert!(!is_named_by_digest("facade-decade.js"));
