@@ -10,6 +10,7 @@ mod completion;
 mod dispatch;
 mod http_request;
 mod lanes;
+mod patience;
 mod reconcile;
 mod recovery;
 mod timers;

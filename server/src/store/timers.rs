@@ -28,6 +28,18 @@ pub async fn set(
     Ok(())
 }
 
+/// A run's moment.
+///
+/// # Errors
+/// The database failed.
+pub async fn get(connection: &mut Connection, run_id: &str) -> Result<Option<Time>, Error> {
+    let wake_at: Option<i64> = sqlx::query_scalar("select wake_at from timers where run_id = $1")
+        .bind(run_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(wake_at.map(Time))
+}
+
 /// Runs whose moment has come, longest waiting first.
 ///
 /// # Errors

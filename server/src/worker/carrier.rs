@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::{Desk, effect_id, failed},
+    patience::patiently,
     reconcile::{self, Sought},
 };
 use crate::{
@@ -193,11 +194,13 @@ pub(super) async fn call_fate(
         return Ok(None);
     };
     let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(None) };
-    if app.plivo.live_call(&uuid).await?.is_some() || app.plivo.queued_call(&uuid).await?.is_some()
+    let plivo = &app.plivo;
+    if patiently(|| plivo.live_call(&uuid)).await?.is_some()
+        || patiently(|| plivo.queued_call(&uuid)).await?.is_some()
     {
         return Ok(None);
     }
-    if let Some(record) = app.plivo.call_record(&uuid).await? {
+    if let Some(record) = patiently(|| plivo.call_record(&uuid)).await? {
         return Ok(Some(event::ended_by_record(leg, &record)));
     }
     Ok(Some(Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }))

@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::{Desk, tried_at},
+    patience::patiently,
     pause,
 };
 use crate::{
@@ -21,6 +22,9 @@ use tracing::info;
 
 /// How much earlier than our own clock the carrier's may place an attempt.
 const CLOCK_SKEW_MS: i64 = 5_000;
+
+/// How long before an attempt the one before it was made, at most.
+const EARLIER_MS: i64 = 120_000;
 
 /// How often the lists are asked again when they cannot be read, after the usual times.
 const EXTRA_LOOKS: usize = 5;
@@ -112,7 +116,8 @@ async fn wait_until(desk: &Desk, row: &OutboxRow, after: Duration) -> bool {
 }
 
 async fn search(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Result<Option<String>, Error> {
-    let since = Time(tried_at(row).0 - CLOCK_SKEW_MS);
+    // An earlier attempt may show up late.
+    let since = Time(tried_at(row).0 - CLOCK_SKEW_MS - (row.attempt - 1).max(0) * EARLIER_MS);
     let mut candidates = match sought {
         Sought::Call(call) => calls(desk, &call.from, &call.to, since).await?,
         Sought::Message(message) => messages(desk, &message.from, &message.to, since).await?,
@@ -120,11 +125,15 @@ async fn search(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Result<Option<
     // The oldest first: what was asked first is found first.
     candidates.reverse();
     for uuid in candidates {
-        if !outbox::is_carrier_id_known(&mut *desk.app.store.reader().await?, &uuid).await? {
+        if !is_known(desk, &uuid).await? {
             return Ok(Some(uuid));
         }
     }
     Ok(None)
+}
+
+async fn is_known(desk: &Desk, uuid: &str) -> Result<bool, Error> {
+    outbox::is_carrier_id_known(&mut *desk.app.store.reader().await?, uuid).await
 }
 
 async fn calls(desk: &Desk, from: &Party, to: &Party, since: Time) -> Result<Vec<String>, Error> {
@@ -135,10 +144,13 @@ async fn calls(desk: &Desk, from: &Party, to: &Party, since: Time) -> Result<Vec
         direction: Some(Direction::Outbound),
         ..CallFilter::default()
     };
-    let over = plivo.list_calls(&filter).await?;
+    let over = patiently(|| plivo.list_calls(&filter)).await?;
     let mut found: Vec<String> = Vec::new();
-    for uuid in plivo.live_calls().await? {
-        let Some(call) = plivo.live_call(&uuid).await? else { continue };
+    for uuid in patiently(|| plivo.live_calls()).await? {
+        if is_known(desk, &uuid).await? {
+            continue;
+        }
+        let Some(call) = patiently(|| plivo.live_call(&uuid)).await? else { continue };
         if call.direction != Some(Direction::Inbound)
             && call.to.as_ref() == Some(to)
             && call.from.as_ref() == Some(from)
@@ -166,7 +178,7 @@ async fn messages(
         direction: Some(Direction::Outbound),
         ..MessageFilter::default()
     };
-    let listed = desk.app.plivo.list_messages(&filter).await?;
+    let listed = patiently(|| desk.app.plivo.list_messages(&filter)).await?;
     Ok(listed
         .into_iter()
         .filter(|message| is_since(message.message_time.as_deref(), since))

@@ -10,7 +10,7 @@ use crate::{
         runs, timers,
     },
 };
-use engine::{Effect, EffectId, EndCause, Event, LegId, LegState};
+use engine::{Effect, EffectId, EndCause, Event, LegId, LegState, Time};
 use tracing::{info, warn};
 
 /// Why an interrupted request is not repeated.
@@ -80,11 +80,7 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
             Err(Error::Parked(_)) => continue,
             Err(error) => return Err(error),
         };
-        let mut tx = app.store.begin().await?;
-        // A run that was parked by another release and can be read by this one goes on.
-        runs::set_problem(&mut tx, &run_id, None).await?;
-        timers::set(&mut tx, &run_id, wake_at).await?;
-        tx.commit().await?;
+        mend(app, &run_id, wake_at).await?;
         for leg in app.runs.open_legs(&run_id).await? {
             match carrier::call_fate(app, &run_id, leg).await {
                 Ok(Some(event)) if is_certain(app, &run_id, leg, &event).await? => {
@@ -98,5 +94,25 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
         }
     }
     app.runs.bells().ring_timers(clock::now());
+    Ok(())
+}
+
+/// Puts right what a parked or half-restored run may lack. Most runs lack nothing, and nothing is written for them.
+async fn mend(app: &App, run_id: &str, wake_at: Option<Time>) -> Result<(), Error> {
+    let (problem, timer) = {
+        let mut reader = app.store.reader().await?;
+        (
+            runs::get(&mut reader, run_id).await?.and_then(|row| row.problem),
+            timers::get(&mut reader, run_id).await?,
+        )
+    };
+    if problem.is_none() && timer == wake_at {
+        return Ok(());
+    }
+    let mut tx = app.store.begin().await?;
+    // A run that another release could not read, and this one can, goes on.
+    runs::set_problem(&mut tx, run_id, None).await?;
+    timers::set(&mut tx, run_id, wake_at).await?;
+    tx.commit().await?;
     Ok(())
 }

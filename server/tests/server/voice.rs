@@ -272,3 +272,54 @@ async fn a_cancelled_run_hangs_up() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misbehaving_network_loses_and_doubles_nothing() {
+    const RUNS: usize = 24;
+    let host = Host::start().await;
+    host.publish(
+        "page",
+        json!({
+            "Start": { "kind": "start", "next": { "api_request": "Ring" } },
+            "Ring": { "kind": "make_call", "config": { "to": "{{ to }}" }, "next": { "answered": "Ask" } },
+            "Ask": { "kind": "get_digits", "config": { "prompt": { "speak": "Press 1." }, "max_digits": 1, "timeout_s": 5 }, "next": { "digits": "Text" } },
+            "Text": { "kind": "send_sms", "config": { "to": "{{ to }}", "text": "Pressed {{ Ask.digits }}." }, "next": { "sent": "Thanks" } },
+            "Thanks": { "kind": "speak", "config": { "text": "Thank you." } }
+        }),
+    )
+    .await;
+    let faults = json!({ "drop_response": 0.25, "server_error": 0.05, "rate_limited": 0.1, "slow": 0.3, "slow_webhook": 0.2, "slow_ms": 80,
+        "duplicate_webhook": 0.5, "reorder_webhook": 0.4, "seed": 11 });
+    host.put("/simulator/control/faults", faults).await;
+    let mut runs = Vec::new();
+    for index in 0..RUNS {
+        let phone = format!("+155501081{index:02}");
+        host.phone(&phone, json!({ "on_call": "answer", "keys": ["1"] })).await;
+        runs.push((host.run("page", json!({ "to": phone })).await, phone));
+    }
+    for (run, _) in &runs {
+        eventually(&format!("run {run} is over"), async || {
+            host.status(run).await != "waiting" && host.status(run).await != "running"
+        })
+        .await;
+    }
+    let ledger = host.ledger().await;
+    let count = |list: &str, phone: &str| {
+        ledger[list].as_array().unwrap().iter().filter(|entry| entry["to"] == phone).count()
+    };
+    for (run, phone) in &runs {
+        assert_eq!(host.status(run).await, "completed");
+        let events = host.events(run).await;
+        assert!(
+            count("calls", phone) == 1 || events.contains(&"effect_unknown".to_owned()),
+            "{} calls, {events:?}",
+            count("calls", phone)
+        );
+        assert!(count("messages", phone) <= 1, "{} texts, {events:?}", count("messages", phone));
+        assert_eq!(
+            events.iter().filter(|event| *event == "digits").count(),
+            count("messages", phone),
+            "{events:?}"
+        );
+    }
+}
