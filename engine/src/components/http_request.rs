@@ -2,7 +2,7 @@
 //!
 //! ```flow
 //! > api_request {}
-//! < http_request GET "https://status.example.com/api?verbose=1"
+//! < http_request GET "https://status.example.com/api"
 //! > http_answered 200 {"status": "green", "open": 2}
 //! -> success
 //! ? It.response.status = green
@@ -11,12 +11,12 @@
 //! ```
 //!
 //! ```flow
-//! config {"url": "https://example.com", "retries": 1}
+//! config {"url": "https://example.com/api", "query": {"verbose": "1"}, "retries": 1}
 //! > api_request {}
-//! < http_request GET "https://example.com"
+//! < http_request GET "https://example.com/api?verbose=1"
 //! > http_answered 503 {}
 //! @ +2s
-//! < http_request GET "https://example.com"
+//! < http_request GET "https://example.com/api?verbose=1"
 //! > not_done "connection refused"
 //! -> failed
 //! = completed
@@ -138,7 +138,7 @@ impl Component for HttpRequest {
         help: "An answer from 200 to 299 leads by Success; its JSON can be read as {{ Name.response.key }}. \
                A caller who is on the line hears the hold audio if it takes longer than a moment. \
                Passwords and tokens belong into the server's secrets: { \"$secret\": \"name\" }.",
-        example: r#"{ "url": "https://status.example.com/api", "query": { "verbose": "1" } }"#,
+        example: r#"{ "url": "https://status.example.com/api" }"#,
         fields: &[
             Field {
                 key: "method",
