@@ -3,7 +3,7 @@
 use crate::{
     access,
     app::App,
-    config::{Carrier, Config},
+    config::{Carrier, Config, SANDBOX_NUMBERS},
     error::Error,
     examples, http, numbers,
     store::{Store, sessions, settings},
@@ -51,6 +51,11 @@ impl Server {
         let serving = tokio::spawn(accept(app.clone(), listener, http::service(app.clone())));
         worker::start(&app).await?;
         app.set_ready();
+        if app.simulator.is_none() && app.telephony.from_number().as_str() == SANDBOX_NUMBERS[0] {
+            warn!(
+                "PHLOEM_FROM_NUMBER is not set; calls and texts of workflows that name no sender come from a number that is not yours"
+            );
+        }
         info!(address = %address, mode = app.config.mode(), public_url = app.telephony.public_url(), "phloem serves");
         Ok(Server { app, serving, sign_in_link })
     }

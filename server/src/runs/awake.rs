@@ -13,8 +13,8 @@ use std::{
 };
 use tokio::sync::{Mutex, broadcast, watch};
 
-/// Updates a slow watcher may fall behind before it has to read the journal again.
-const UPDATES_MAX: usize = 256;
+/// Updates a slow watcher may fall behind before it has to read the journal again. Every run in memory has room for so many.
+const UPDATES_MAX: usize = 16;
 
 /// A run's place in memory, whether it is awake or not; everything that happens to the run waits for its lock.
 pub(super) struct Slot {
