@@ -99,7 +99,9 @@ fn unit(workspace: &Workspace, _: &Options) -> Result<()> {
     if workspace.path("migrations/postgres").is_dir() {
         tests = tests.env("PHLOEM_POSTGRES_BIN", setup::postgres_bin()?);
     }
-    tests.run()
+    tests.run()?;
+    // Apart from the rest, so that its many packages are built for this machine only here.
+    Cmd::cargo(["test", "-p", "editor"]).in_dir(workspace.root()).run()
 }
 
 fn doc(workspace: &Workspace, _: &Options) -> Result<()> {
