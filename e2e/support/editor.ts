@@ -75,9 +75,10 @@ export class Editor {
     }
   }
 
-  /** Brings the whole drawing into view. */
+  /** Brings the whole drawing into view, with room around it: the map and the tools lie over the canvas' border. */
   async fit(): Promise<void> {
     await this.canvas.getByRole("button", { name: /^Fit/ }).click();
+    await this.canvas.getByRole("button", { name: "Zoom out" }).click();
   }
 
   /** Publishes the draft. */

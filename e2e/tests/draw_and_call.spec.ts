@@ -95,7 +95,7 @@ async function drawStatusLine(editor: Editor, url: string): Promise<void> {
   await editor.drag("conference", "Room", { x: 0.82, y: 0.55 });
   await editor.fill("name", "oncall");
 
-  await editor.drag("speak", "Wrong", { x: 0.82, y: 0.85 });
+  await editor.drag("speak", "Wrong", { x: 0.2, y: 0.85 });
   await editor.fill("text", "That key is not a choice.");
 
   await editor.drag("speak", "Bye", { x: 0.5, y: 0.85 });
