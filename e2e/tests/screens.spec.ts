@@ -57,6 +57,10 @@ for (const theme of ["light", "dark"] as const) {
     const phone = await ScreenPhone.open(page);
     await phone.call();
     await phone.hears("Press 1");
+    await phone.press("2");
+    await phone.isIn("oncall");
+    await page.getByRole("button", { name: /^Fit/ }).click();
+    await expect(editor.node("Room")).toHaveClass(/live/);
     await picture(page, theme, "editor-phone");
     await phone.hangUp();
     await page.getByRole("button", { name: "Run…" }).click();
