@@ -249,11 +249,6 @@ impl Run {
         })
     }
 
-    /// The nodes at which its lines are.
-    pub fn nodes(&self) -> Vec<crate::NodeName> {
-        self.lines.values().map(|line| line.node.clone()).collect()
-    }
-
     /// All variables, as JSON: the run's own by name, each node's below its name.
     pub fn variables_json(&self) -> Map<String, Json> {
         self.variables.to_json()

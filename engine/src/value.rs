@@ -255,7 +255,8 @@ impl ValueView for Value {
     }
 }
 
-static NOTHING: Value = Value::Null;
+/// What every look-up finds where there is nothing.
+pub(crate) static NOTHING: Value = Value::Null;
 
 impl ArrayView for Value {
     fn as_value(&self) -> &dyn ValueView {

@@ -1,7 +1,11 @@
 //! What a node may read, and who wrote it.
 
 use crate::{
-    component::Control, components, limits, name::NodeName, value::Value, workflow::Document,
+    component::Control,
+    components, limits,
+    name::NodeName,
+    value::{NOTHING, Value},
+    workflow::Document,
 };
 use liquid_core::model::{DisplayCow, KStringCow, ObjectView, State, Value as Liquid, ValueView};
 use serde_json::{Map, Value as Json};
@@ -9,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// The variables of a run: its own (`{{ severity }}`), and those of each node it has visited (`{{ Menu.digits }}`).
 ///
-/// Where a run variable and a node share a name, the node is meant; the check warns of it.
+/// Where a run variable and a node share a name, the node is meant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables {
     run: BTreeMap<String, Value>,
@@ -107,8 +111,6 @@ impl ValueView for Variables {
         Some(self)
     }
 }
-
-static NOTHING: Value = Value::Null;
 
 impl ObjectView for Variables {
     fn as_value(&self) -> &dyn ValueView {

@@ -37,7 +37,7 @@
 //! < hang_up
 //! ```
 
-use super::prompt::Prompt;
+use super::prompt::{self, Prompt};
 use crate::component::{
     Component, Control, Field, Group, Problems, Spec, State, Step, Variable, leave,
 };
@@ -232,15 +232,12 @@ impl Component for GetDigits {
 
 impl GetDigits {
     fn ask(&self, ctx: &mut Ctx<'_>) -> Step {
-        if let Some(prompt) = &self.prompt {
-            prompt.queue(ctx);
-        }
-        ctx.instruct(Then::GetDigits {
+        let then = Then::GetDigits {
             max_digits: self.max_digits,
             timeout_s: self.timeout_s,
             finish_on_key: self.finish_on_key.chars().next(),
             sensitive: self.sensitive,
-        });
-        Step::Wait
+        };
+        prompt::ask(ctx, self.prompt.as_ref(), then)
     }
 }

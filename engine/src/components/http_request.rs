@@ -45,7 +45,7 @@ use crate::{
     value::Value,
 };
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// The configuration of `http_request`.
@@ -111,9 +111,19 @@ enum Credential {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Body {
-    Json(Json),
+    Json(JsonTemplate),
     Form(BTreeMap<String, Template>),
     Text(Template),
+}
+
+/// A JSON value whose texts are templates, parsed once.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Json")]
+enum JsonTemplate {
+    Text(Template),
+    List(Vec<JsonTemplate>),
+    Map(Vec<(String, JsonTemplate)>),
+    Plain(Json),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -251,16 +261,6 @@ impl Component for HttpRequest {
                 "body",
                 "A GET request has no body; it is sent all the same.",
                 "Choose POST, or remove the body.",
-            );
-        }
-        if let Some(Body::Json(json)) = &self.body
-            && let Err(reason) = parse_within(json)
-        {
-            problems.error(
-                "bad_template",
-                "body.json",
-                format!("A text in the body cannot be filled in: {reason}."),
-                "Write {{ Node.variable }}.",
             );
         }
     }
@@ -401,7 +401,7 @@ impl Credential {
 impl Body {
     fn render(&self, ctx: &mut Ctx<'_>) -> (&'static str, String) {
         match self {
-            Body::Json(json) => ("application/json", render_within(json, ctx).to_string()),
+            Body::Json(json) => ("application/json", json.render(ctx).to_string()),
             Body::Form(rows) => {
                 let rows: Vec<String> = rows
                     .iter()
@@ -416,30 +416,35 @@ impl Body {
     }
 }
 
-/// Fills in every text within a JSON value; the result is data, whatever the values hold.
-fn render_within(json: &Json, ctx: &mut Ctx<'_>) -> Json {
-    match json {
-        Json::String(text) => Json::String(
-            Template::parse(text).map_or_else(|_| text.clone(), |template| ctx.render(&template)),
-        ),
-        Json::Array(items) => {
-            Json::Array(items.iter().map(|item| render_within(item, ctx)).collect())
-        }
-        Json::Object(map) => Json::Object(
-            map.iter()
-                .map(|(key, value)| (key.clone(), render_within(value, ctx)))
-                .collect::<Map<_, _>>(),
-        ),
-        other => other.clone(),
+impl TryFrom<Json> for JsonTemplate {
+    type Error = String;
+
+    fn try_from(json: Json) -> Result<Self, String> {
+        Ok(match json {
+            Json::String(text) => JsonTemplate::Text(Template::parse(&text)?),
+            Json::Array(items) => {
+                JsonTemplate::List(items.into_iter().map(Self::try_from).collect::<Result<_, _>>()?)
+            }
+            Json::Object(map) => {
+                let rows = map.into_iter().map(|(key, value)| Ok((key, Self::try_from(value)?)));
+                JsonTemplate::Map(rows.collect::<Result<_, String>>()?)
+            }
+            other => JsonTemplate::Plain(other),
+        })
     }
 }
 
-fn parse_within(json: &Json) -> Result<(), String> {
-    match json {
-        Json::String(text) => Template::parse(text).map(drop),
-        Json::Array(items) => items.iter().try_for_each(parse_within),
-        Json::Object(map) => map.values().try_for_each(parse_within),
-        _ => Ok(()),
+impl JsonTemplate {
+    /// Fills in every text; the result is data, whatever the values hold.
+    fn render(&self, ctx: &mut Ctx<'_>) -> Json {
+        match self {
+            JsonTemplate::Text(text) => Json::String(ctx.render(text)),
+            JsonTemplate::List(items) => items.iter().map(|item| item.render(ctx)).collect(),
+            JsonTemplate::Map(rows) => {
+                rows.iter().map(|(key, value)| (key.clone(), value.render(ctx))).collect()
+            }
+            JsonTemplate::Plain(json) => json.clone(),
+        }
     }
 }
 

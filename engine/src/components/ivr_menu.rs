@@ -31,7 +31,7 @@
 
 use super::{
     get_digits::{NO_INPUT, PROMPT, RETRIES, TIMEOUT, timeout_s},
-    prompt::Prompt,
+    prompt::{self, Prompt},
 };
 use crate::component::{
     Component, Control, Field, Group, Problems, Spec, State, Step, Variable, leave,
@@ -175,15 +175,12 @@ impl Component for IvrMenu {
 
 impl IvrMenu {
     fn ask(&self, ctx: &mut Ctx<'_>) -> Step {
-        if let Some(prompt) = &self.prompt {
-            prompt.queue(ctx);
-        }
-        ctx.instruct(Then::GetDigits {
+        let then = Then::GetDigits {
             max_digits: 1,
             timeout_s: self.timeout_s,
             finish_on_key: None,
             sensitive: false,
-        });
-        Step::Wait
+        };
+        prompt::ask(ctx, self.prompt.as_ref(), then)
     }
 }

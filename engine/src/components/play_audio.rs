@@ -8,7 +8,7 @@
 //! = completed
 //! ```
 
-use super::speak::{COMPLETED, LOOP};
+use super::speak::{COMPLETED, LOOP, once};
 use crate::component::{Component, Control, Field, Group, Spec, Step};
 use crate::{
     run::{Ctx, Prompt},
@@ -23,10 +23,6 @@ pub(super) struct PlayAudio {
     url: Template,
     #[serde(rename = "loop", default = "once")]
     times: u32,
-}
-
-fn once() -> u32 {
-    1
 }
 
 impl Component for PlayAudio {

@@ -1,7 +1,8 @@
 //! What is said before an answer is awaited: a text or a file. Shared by every component that asks.
 
 use crate::{
-    run::{self, Ctx},
+    component::Step,
+    run::{self, Ctx, Then},
     template::Template,
 };
 use serde::Deserialize;
@@ -16,9 +17,18 @@ pub(super) struct Prompt {
     language: Option<Template>,
 }
 
+/// Says the prompt, if there is one, and waits for what follows it.
+pub(super) fn ask(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>, then: Then) -> Step {
+    if let Some(prompt) = prompt {
+        prompt.queue(ctx);
+    }
+    ctx.instruct(then);
+    Step::Wait
+}
+
 impl Prompt {
     /// Queues it to be heard.
-    pub(super) fn queue(&self, ctx: &mut Ctx<'_>) {
+    fn queue(&self, ctx: &mut Ctx<'_>) {
         if let Some(text) = ctx.render_some(self.speak.as_ref()) {
             let voice = ctx.render_some(self.voice.as_ref());
             let language = ctx.render_some(self.language.as_ref());

@@ -27,7 +27,8 @@ pub(super) struct Speak {
     times: u32,
 }
 
-fn once() -> u32 {
+/// How often a prompt is heard where nothing is said of it.
+pub(super) fn once() -> u32 {
     1
 }
 
