@@ -128,6 +128,18 @@ fn widget(field: &'static Field, place: Place, id: &str) -> AnyView {
         Control::HttpBody => view! { <HttpBodyField place=place id=id /> }.into_any(),
         Control::HttpAuth => view! { <HttpAuthField place=place id=id /> }.into_any(),
         Control::HttpExpect => view! { <HttpExpectField place=place id=id /> }.into_any(),
+        Control::Texts | Control::Names => view! { <TextRows place=place id=id add="Add a row" placeholder="" /> }.into_any(),
+        Control::Script | Control::Sql | Control::Json => view! { <TemplateText place=place id=id lines=6 /> }.into_any(),
+        Control::Replies
+        | Control::Sender
+        | Control::Pattern
+        | Control::Secret
+        | Control::Workflow
+        | Control::Connection
+        | Control::TimeZone
+        | Control::Hours
+        | Control::Holidays
+        | Control::Schedule => view! { <TemplateText place=place id=id /> }.into_any(),
     }
 }
 

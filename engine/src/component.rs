@@ -66,6 +66,31 @@ pub struct Spec {
     pub is_voice: bool,
     /// Whether prompts queued before it become part of its own document instead of being played to their end first.
     pub joins_prompts: bool,
+    /// The states by which a line goes on with a call that it did not have before.
+    pub gives_call_by: &'static [&'static str],
+    /// Whether something outside always happens before the node is left: time passes, a person answers, another system does something. A cycle through it ends
+    /// only when that does.
+    pub waits: bool,
+}
+
+impl Spec {
+    /// Everything that most components leave as it is: a new one says only what differs.
+    pub const BASE: Spec = Spec {
+        kind: "",
+        label: "",
+        summary: "",
+        group: Group::Logic,
+        aliases: &[],
+        help: "",
+        example: "{}",
+        fields: &[],
+        states: &[],
+        variables: &[],
+        is_voice: false,
+        joins_prompts: false,
+        gives_call_by: &[],
+        waits: false,
+    };
 }
 
 /// One field of a component's configuration.
@@ -81,6 +106,28 @@ pub struct Field {
     pub control: Control,
     /// Whether the node is of no use without it.
     pub is_required: bool,
+}
+
+impl Field {
+    /// A field that must be filled in.
+    pub const fn required(
+        key: &'static str,
+        label: &'static str,
+        help: &'static str,
+        control: Control,
+    ) -> Field {
+        Field { key, label, help, control, is_required: true }
+    }
+
+    /// A field that may be left empty.
+    pub const fn optional(
+        key: &'static str,
+        label: &'static str,
+        help: &'static str,
+        control: Control,
+    ) -> Field {
+        Field { key, label, help, control, is_required: false }
+    }
 }
 
 /// How a field is filled in: decides its widget, its schema and how its value is checked.
@@ -146,6 +193,36 @@ pub enum Control {
     HttpExpect,
     /// A moment: RFC 3339, with `{{ }}`.
     Moment,
+    /// Several texts with `{{ }}`, one a row: a list of texts.
+    Texts,
+    /// Names of ways out, one a row: a list of texts, each another state.
+    Names,
+    /// `sms_menu`'s rows: `[{ name, accepts: [text] }]`.
+    Replies,
+    /// Who a text comes from: a number, a name of up to 11 letters, or the id of a Powerpack; with `{{ }}`.
+    Sender,
+    /// A regular expression.
+    Pattern,
+    /// A rhai script of several lines.
+    Script,
+    /// An SQL statement with `?` for each bound parameter.
+    Sql,
+    /// JSON whose texts are templates.
+    Json,
+    /// A value of the server's secrets, `{ "$secret": name }`, or a template.
+    Secret,
+    /// The id of another workflow.
+    Workflow,
+    /// The name of one of the server's database connections.
+    Connection,
+    /// An IANA time zone: `Europe/Berlin`.
+    TimeZone,
+    /// Opening hours: `{ "mon": ["09:00-12:30", "13:30-17:00"], … }` with `mon` to `sun`; a day left out is closed.
+    Hours,
+    /// Days that are not like others: `[{ "date": "2026-12-24" or "12-25" for each year, "name": …, "hours": ["10:00-12:00"] }]`; without hours, closed.
+    Holidays,
+    /// When a run starts by itself: `{ "cron": "0 9 * * mon-fri", "time_zone": "Europe/Berlin" }`.
+    Schedule,
 }
 
 /// A way out of a component.
@@ -159,6 +236,13 @@ pub struct State {
     pub help: &'static str,
 }
 
+impl State {
+    /// A way out.
+    pub const fn new(name: &'static str, label: &'static str, help: &'static str) -> State {
+        State { name, label, help }
+    }
+}
+
 /// Something a component leaves for later nodes.
 #[derive(Clone, Copy, Debug)]
 pub struct Variable {
@@ -166,6 +250,22 @@ pub struct Variable {
     pub name: &'static str,
     /// What it holds: half a sentence.
     pub help: &'static str,
+}
+
+impl Variable {
+    /// A variable.
+    pub const fn new(name: &'static str, help: &'static str) -> Variable {
+        Variable { name, help }
+    }
+}
+
+/// What a line that branched waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// All branches to end.
+    All,
+    /// The first branch to end; the others are cancelled then.
+    First,
 }
 
 /// What a component decides when the run is at it.
@@ -179,7 +279,13 @@ pub enum Step {
     LeaveAfterPrompts(StateName),
     /// End the call, if any, and this line of the run.
     HangUp(Option<String>),
+    /// Go on in several lines at once, one for each of these states that leads somewhere; the first takes the calls along. If `joined` leads somewhere, the line
+    /// waits here for its branches and leaves by it.
+    Branch(Vec<StateName>, Join),
 }
+
+/// The state by which a line leaves that has waited for its branches.
+pub(crate) const JOINED: &str = "joined";
 
 /// Leave by a state.
 pub(crate) fn leave(state: &str) -> Step {
@@ -214,6 +320,11 @@ pub trait Component: DeserializeOwned + Debug + Send + Sync + 'static {
 
     /// The run arrives.
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step;
+
+    /// A party that the line does not speak to at this node is gone: it was on hold, or the node is none that speaks.
+    fn party_left(&self, _ctx: &mut Ctx<'_>) -> Step {
+        Step::Wait
+    }
 
     /// Something happened that concerns this visit.
     fn resume(&self, _ctx: &mut Ctx<'_>, _event: &Event) -> Step {
@@ -259,6 +370,10 @@ pub(crate) fn answered_effect(event: &Event) -> Option<EffectId> {
         | Event::MessageAccepted { effect, .. }
         | Event::MessageStatus { effect, .. }
         | Event::HttpAnswered { effect, .. }
+        | Event::EffectDone { effect, .. }
+        | Event::RecordingStored { effect, .. }
+        | Event::Transcribed { effect, .. }
+        | Event::MessageReceived { question: effect, .. }
         | Event::EffectFailed { effect, .. }
         | Event::EffectUnknown { effect, .. } => Some(*effect),
         _ => None,

@@ -89,6 +89,7 @@ pub(crate) trait Behaviour: Debug + Send + Sync {
     fn summary(&self) -> String;
     fn hung_up_state(&self) -> Option<StateName>;
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step;
+    fn party_left(&self, ctx: &mut Ctx<'_>) -> Step;
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step;
 }
 
@@ -107,6 +108,10 @@ impl<C: Component> Behaviour for C {
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
         Component::enter(self, ctx)
+    }
+
+    fn party_left(&self, ctx: &mut Ctx<'_>) -> Step {
+        Component::party_left(self, ctx)
     }
 
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {

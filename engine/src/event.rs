@@ -2,7 +2,8 @@
 
 use crate::{
     effect::EffectId,
-    run::{EndCause, LegId},
+    name::NodeName,
+    run::{EndCause, LegId, RunId},
     time::Time,
     value::Value,
 };
@@ -50,13 +51,35 @@ pub enum Trigger {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         media_urls: Vec<String>,
     },
+    /// The moment that `start`'s schedule names has come.
+    Schedule {
+        /// Which moment: the planned one, not the one at which the server got to it.
+        planned_at: Time,
+    },
+    /// Another system called the workflow's own webhook address, with a good signature.
+    Webhook {
+        /// What it sent: parsed JSON, form fields by name, or text.
+        body: Value,
+    },
+    /// Another workflow's `run_workflow` asked for the run. The parameters have passed [`crate::Workflow::accept_params`].
+    RunWorkflow {
+        /// Parameters by name.
+        params: BTreeMap<String, Value>,
+        /// The run that asked.
+        parent: RunId,
+        /// How many runs stand above this one.
+        depth: u32,
+    },
 }
 
 impl Trigger {
-    /// The state of `start` by which the run leaves: `api_request`, `incoming_call` or `incoming_message`.
+    /// The state of `start` by which the run leaves: `api_request`, `incoming_call`, `incoming_message`, `schedule` or `webhook`. A run that another workflow
+    /// asked for leaves as one that a service asked for.
     pub fn state(&self) -> &'static str {
         match self {
-            Trigger::ApiRequest { .. } => "api_request",
+            Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. } => "api_request",
+            Trigger::Schedule { .. } => "schedule",
+            Trigger::Webhook { .. } => "webhook",
             Trigger::IncomingCall { .. } => "incoming_call",
             Trigger::IncomingMessage { .. } => "incoming_message",
         }
@@ -92,7 +115,36 @@ pub enum Event {
         /// The turn of the instruction that asked.
         turn: u32,
     },
-    /// The party is out of the conference but the call goes on (kicked, or the room ended).
+    /// The party said something.
+    Speech {
+        /// The leg.
+        leg: LegId,
+        /// The turn of the instruction that asked.
+        turn: u32,
+        /// What was understood.
+        text: String,
+        /// How sure the carrier is, 0 to 1.
+        confidence: Option<f64>,
+    },
+    /// The party has left a recording, of at least a second.
+    Recorded {
+        /// The leg.
+        leg: LegId,
+        /// The turn of the instruction that asked.
+        turn: u32,
+        /// The recording.
+        recording: RecordingNews,
+    },
+    /// The dialled party is gone, or nobody was reached; the call goes on.
+    DialEnded {
+        /// The leg.
+        leg: LegId,
+        /// The turn of the instruction that dialled.
+        turn: u32,
+        /// What became of it.
+        end: DialEnd,
+    },
+    /// The party is out of the conference or multi-party call but the call goes on (kicked, or the room ended).
     ConferenceLeft {
         /// The leg.
         leg: LegId,
@@ -156,6 +208,47 @@ pub enum Event {
         /// The body; at most [`crate::limits::HTTP_RESPONSE_BYTES_MAX`].
         body: String,
     },
+    /// Somebody answered a question that a text asked.
+    MessageReceived {
+        /// The question; see [`crate::Awaited`].
+        question: EffectId,
+        /// Plivo's id of the answer.
+        message_uuid: String,
+        /// What it says.
+        text: String,
+        /// Addresses of attached media.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        media_urls: Vec<String>,
+    },
+    /// A recording is ready at the carrier, which may be long after the node that asked for it was left.
+    RecordingStored {
+        /// The recording's id in the run: [`crate::effect::Recording::id`].
+        effect: EffectId,
+        /// The recording.
+        recording: RecordingNews,
+    },
+    /// The carrier has written down what was said.
+    Transcribed {
+        /// The recording's id in the run.
+        effect: EffectId,
+        /// What was said.
+        text: String,
+    },
+    /// An effect that has no event of its own was carried out.
+    EffectDone {
+        /// The effect.
+        effect: EffectId,
+        /// What came of it, by the names that [`crate::Effect`] gives.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        values: BTreeMap<String, Value>,
+    },
+    /// Somebody asks for something at a node that calls are at now, by PHLO's node and member actions.
+    Command {
+        /// The node.
+        node: NodeName,
+        /// What.
+        command: Command,
+    },
     /// An effect was certainly not carried out: refused, not reachable, not allowed.
     EffectFailed {
         /// The effect.
@@ -176,5 +269,89 @@ pub enum Event {
     Cancelled {
         /// Who, for the journal.
         by: String,
+    },
+}
+
+/// A recording, as far as the carrier has told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RecordingNews {
+    /// Plivo's id of it.
+    pub recording_id: String,
+    /// Its address.
+    pub url: String,
+    /// Its length, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Keys that were pressed to end it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digits: String,
+}
+
+/// What became of dialling somebody for a caller.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DialEnd {
+    /// In a word.
+    pub outcome: DialOutcome,
+    /// Who answered.
+    pub answered_by: Option<String>,
+    /// Plivo's id of the dialled call.
+    pub call_uuid: Option<String>,
+    /// How long they talked, in seconds.
+    pub duration_s: u32,
+    /// Plivo's word for why it ended.
+    pub cause: Option<String>,
+}
+
+/// What became of dialling somebody, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DialOutcome {
+    /// They talked, and one of them hung up.
+    Completed,
+    /// The line was busy, or the call was rejected, or not taken when asked to press a key.
+    Busy,
+    /// Nobody answered in time.
+    NoAnswer,
+    /// The number cannot be reached.
+    Failed,
+}
+
+/// What can be asked of a room while calls are in it (PHLO's actions on Multi-Party Call and Conference Bridge).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "action")]
+pub enum Command {
+    /// Ring somebody into it.
+    Call {
+        /// Whom.
+        to: String,
+        /// As what.
+        role: crate::effect::Role,
+    },
+    /// Ring somebody, talk to them while the customer holds, then bring them together.
+    WarmTransfer {
+        /// Whom.
+        to: String,
+        /// As what.
+        role: crate::effect::Role,
+    },
+    /// Ring somebody and leave the room to them.
+    ColdTransfer {
+        /// Whom.
+        to: String,
+        /// As what.
+        role: crate::effect::Role,
+    },
+    /// Take a transfer back that was not finished.
+    AbortTransfer,
+    /// Speak the node's voicemail message to a member and hang up on them.
+    VoicemailDrop {
+        /// The member.
+        member: String,
+    },
+    /// Change a member.
+    Member {
+        /// Which: a number, SIP address, call id or member id.
+        member: String,
+        /// How.
+        change: crate::effect::MemberChange,
     },
 }

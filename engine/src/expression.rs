@@ -85,7 +85,8 @@ impl Expression {
     }
 }
 
-fn words(source: &str) -> BTreeSet<String> {
+/// Every word of a source that could be a variable.
+pub(crate) fn words(source: &str) -> BTreeSet<String> {
     const RESERVED: [&str; 12] = [
         "true", "false", "in", "if", "else", "let", "const", "fn", "is", "this", "return", "switch",
     ];
@@ -102,33 +103,40 @@ type Outcome<T> = Result<T, Box<EvalAltResult>>;
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
-        let mut engine = Engine::new_raw();
-        ArithmeticPackage::new().register_into_engine(&mut engine);
-        LogicPackage::new().register_into_engine(&mut engine);
-        for symbol in [
+        let mut engine = sandbox(&[
             "eval", "import", "export", "print", "debug", "while", "loop", "for", "do", "fn", "Fn",
             "call", "curry",
-        ] {
-            engine.disable_symbol(symbol);
-        }
+        ]);
         engine.set_max_operations(limits::EXPRESSION_OPERATIONS_MAX);
-        engine.set_max_expr_depths(32);
-        engine.set_max_string_size(limits::EXPRESSION_TEXT_BYTES_MAX);
-        engine.set_max_array_size(2_000);
-        engine.set_max_map_size(500);
-        engine.set_max_variables(64);
-        // Otherwise rhai answers comparisons of a text with a number itself, always with no.
-        engine.set_fast_operators(false);
         register_texts(&mut engine);
         register_comparisons(&mut engine);
-        // Below nothing there is nothing.
-        engine.register_indexer_get(|_: &mut (), _: ImmutableString| ());
-        engine.register_indexer_get(|_: &mut (), _: INT| ());
         engine
     })
 }
 
-fn register_texts(engine: &mut Engine) {
+/// A raw engine with bounds on everything that could grow, and without these words.
+pub(crate) fn sandbox(forbidden: &[&str]) -> Engine {
+    let mut engine = Engine::new_raw();
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    for symbol in forbidden {
+        engine.disable_symbol(*symbol);
+    }
+    engine.set_max_expr_depths(32);
+    engine.set_max_string_size(limits::EXPRESSION_TEXT_BYTES_MAX);
+    engine.set_max_array_size(2_000);
+    engine.set_max_map_size(500);
+    engine.set_max_variables(64);
+    // Otherwise rhai answers comparisons of a text with a number itself, always with no.
+    engine.set_fast_operators(false);
+    // Below nothing there is nothing.
+    engine.register_indexer_get(|_: &mut (), _: ImmutableString| ());
+    engine.register_indexer_get(|_: &mut (), _: INT| ());
+    engine
+}
+
+/// What can be done with texts and lists.
+pub(crate) fn register_texts(engine: &mut Engine) {
     engine.register_fn("contains", |text: &str, part: &str| text.contains(part));
     engine.register_fn("contains", |items: rhai::Array, item: Dynamic| {
         items.iter().any(|other| other.to_string() == item.to_string())
@@ -181,7 +189,8 @@ fn number(text: &str) -> Option<FLOAT> {
     text.trim().parse().ok()
 }
 
-fn register_comparisons(engine: &mut Engine) {
+/// Comparisons of texts with numbers, by value.
+pub(crate) fn register_comparisons(engine: &mut Engine) {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a phone key or a count; beyond 2^53 nobody compares with text"

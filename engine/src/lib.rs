@@ -11,13 +11,14 @@
 
 pub mod component;
 pub mod components;
-mod effect;
-mod event;
+pub mod effect;
+pub mod event;
 mod expression;
 pub mod limits;
 mod name;
 pub mod run;
 pub mod schema;
+mod script;
 mod template;
 mod time;
 pub mod transcript;
@@ -30,9 +31,10 @@ pub use event::{Event, Input, Trigger};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};
 pub use run::{
-    Conference, EndCause, Instruction, Leg, LegId, LegState, Note, Output, Prompt, Run, RunId,
-    RunStatus, Then,
+    Awaited, Conference, EndCause, Instruction, Leg, LegId, LegState, Note, Output, Prompt, Run,
+    RunId, RunStatus, Then,
 };
+pub use script::Script;
 pub use template::Template;
 pub use time::Time;
 pub use value::Value;

@@ -66,3 +66,18 @@ pub const HTTP_GRACE_S: u64 = 120;
 
 /// How long a message may stay unacknowledged by the carrier before the node gives up, in seconds.
 pub const MESSAGE_SILENCE_S_MAX: u64 = 900;
+
+/// Lines of a run at once; branching again and again would otherwise double a run without end.
+pub const LINES_MAX: usize = 100;
+
+/// Runs above a run: how deep workflows may start each other.
+pub const RUN_DEPTH_MAX: u32 = 16;
+
+/// Members of a list that `loop` walks through.
+pub const LOOP_ITEMS_MAX: usize = 10_000;
+
+/// Operations of one script.
+pub const SCRIPT_OPERATIONS_MAX: u64 = 200_000;
+
+/// A script's own length, in bytes.
+pub const SCRIPT_BYTES_MAX: usize = 16 * 1024;

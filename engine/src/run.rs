@@ -15,15 +15,18 @@ mod line;
 mod note;
 
 pub use ctx::Ctx;
-pub use leg::{Conference, EndCause, Instruction, Leg, LegId, LegState, Prompt, Then};
-pub use line::LineId;
+pub use leg::{
+    Conference, Dial, EndCause, GetSpeech, Instruction, Leg, LegId, LegState, MultiParty, Prompt,
+    Record, Screening, Then,
+};
+pub use line::{Awaited, LineId};
 pub use note::Note;
 
 use crate::{
     effect::{Effect, EffectId},
     event::{Event, Input, Trigger},
     limits,
-    name::StateName,
+    name::{NodeName, StateName},
     time::Time,
     value::Value,
     variables::Variables,
@@ -111,8 +114,18 @@ pub struct Run {
     listening: std::collections::BTreeSet<LegId>,
     /// Which visit of which line waits for an effect's answer.
     asked: BTreeMap<EffectId, (LineId, u32)>,
+    /// Which node an effect's late news belongs to.
+    sources: BTreeMap<EffectId, NodeName>,
+    /// Plivo's ids of the recordings made, in order.
+    recordings: Vec<String>,
+    /// Values that must not be shown.
+    secrets: std::collections::BTreeSet<String>,
+    /// What is to be heard before the call that started the run is answered.
+    before_answer: Vec<Prompt>,
     effects: u32,
     visits: u32,
+    /// How many lines there ever were.
+    lines_made: u32,
     /// A variable did not fit any more.
     is_overfull: bool,
 }
@@ -138,8 +151,13 @@ impl Run {
             legs: BTreeMap::new(),
             listening: std::collections::BTreeSet::new(),
             asked: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            recordings: Vec::new(),
+            secrets: std::collections::BTreeSet::new(),
+            before_answer: Vec::new(),
             effects: 0,
             visits: 0,
+            lines_made: 0,
             is_overfull: false,
         };
         let about = BTreeMap::from([
@@ -148,7 +166,7 @@ impl Run {
             ("trigger".to_owned(), Value::from(trigger.state())),
         ]);
         run.set("run", Value::Map(about));
-        if !matches!(trigger, Trigger::ApiRequest { .. }) {
+        if !matches!(trigger, Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. }) {
             for (name, value) in workflow.default_params() {
                 run.set(&name, value);
             }
@@ -160,15 +178,17 @@ impl Run {
                 to.clone(),
                 Some(call_uuid.clone()),
             )),
-            Trigger::ApiRequest { params } => {
+            Trigger::ApiRequest { params } | Trigger::RunWorkflow { params, .. } => {
                 for (name, value) in params {
                     run.set(name, value.clone());
                 }
                 None
             }
-            Trigger::IncomingMessage { .. } => None,
+            Trigger::IncomingMessage { .. }
+            | Trigger::Schedule { .. }
+            | Trigger::Webhook { .. } => None,
         };
-        run.lines.insert(LineId::FIRST, Line::new(workflow.start().clone(), leg));
+        run.add_line(Line::new(workflow.start().clone(), leg));
         let mut moving = advance::Moving::new(&mut run, workflow, input.at);
         moving.begin();
         let output = moving.finish();
@@ -249,14 +269,52 @@ impl Run {
         })
     }
 
-    /// All variables, as JSON: the run's own by name, each node's below its name.
+    /// All variables, as JSON: the run's own by name, each node's below its name. What must not be shown is dots.
     pub fn variables_json(&self) -> Map<String, Json> {
-        self.variables.to_json()
+        let mut variables = self.variables.to_json();
+        if !self.secrets.is_empty() {
+            variables.values_mut().for_each(|value| mask(value, &self.secrets));
+        }
+        variables
+    }
+
+    /// The run's own variables, without those of nodes: what it hands to the run that asked for it.
+    pub fn results(&self) -> BTreeMap<String, Value> {
+        let mut results = self.variables.of_run().clone();
+        results.remove("run");
+        results
+    }
+
+    /// Values that must not be shown: keys and words that a caller was asked for as a secret.
+    pub fn secrets(&self) -> &std::collections::BTreeSet<String> {
+        &self.secrets
+    }
+
+    /// Plivo's ids of the recordings made so far, in order.
+    pub fn recordings(&self) -> &[String] {
+        &self.recordings
+    }
+
+    /// The answers to texts that it waits for.
+    pub fn awaited(&self) -> Vec<Awaited> {
+        self.lines.values().filter_map(|line| line.awaited.clone()).collect()
+    }
+
+    /// Where its lines are: each line's node, whether or not it waits.
+    pub fn positions(&self) -> impl Iterator<Item = (LineId, &NodeName)> {
+        self.lines.iter().map(|(id, line)| (*id, &line.node))
     }
 
     /// A template filled in with the run's variables as they are now.
     pub(crate) fn render(&self, template: &crate::Template) -> String {
         template.render(&self.variables).0
+    }
+
+    fn add_line(&mut self, line: Line) -> LineId {
+        self.lines_made += 1;
+        let id = LineId(self.lines_made);
+        self.lines.insert(id, line);
+        id
     }
 
     fn add_leg(
@@ -281,19 +339,8 @@ impl Run {
         self.is_overfull |= !self.variables.set(name, value);
     }
 
-    fn set_of_node(&mut self, node: &crate::NodeName, name: &str, value: Value) {
+    fn set_of_node(&mut self, node: &NodeName, name: &str, value: Value) {
         self.is_overfull |= !self.variables.set_of_node(node, name, value);
-    }
-
-    /// Whether a leg's webhook waits for an instruction, or will soon come for one.
-    fn is_listening(&self, leg: LegId) -> bool {
-        let is_held = || {
-            self.legs
-                .get(&leg)
-                .and_then(|leg| leg.instruction.as_ref())
-                .is_some_and(|instruction| instruction.then == Then::Hold)
-        };
-        self.listening.contains(&leg) || is_held()
     }
 
     fn is_live(&self, leg: LegId) -> bool {
@@ -312,6 +359,27 @@ impl Run {
         } else {
             RunStatus::Waiting
         }
+    }
+}
+
+/// Replaces what must not be shown by dots, wherever it stands in a text.
+pub fn mask(value: &mut Json, secrets: &std::collections::BTreeSet<String>) {
+    match value {
+        Json::String(text) => {
+            for secret in secrets {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), &"•".repeat(secret.chars().count()));
+                }
+            }
+        }
+        Json::Number(number) => {
+            if secrets.contains(&number.to_string()) {
+                *value = Json::String("•••".to_owned());
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| mask(item, secrets)),
+        Json::Object(map) => map.values_mut().for_each(|item| mask(item, secrets)),
+        Json::Null | Json::Bool(_) => {}
     }
 }
 

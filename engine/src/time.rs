@@ -19,4 +19,11 @@ impl Time {
     pub fn plus_s(self, s: u64) -> Time {
         self.plus_ms(i64::try_from(s).unwrap_or(i64::MAX / 1000).saturating_mul(1000))
     }
+
+    /// As people and other systems write it: RFC 3339 in UTC; empty for a moment beyond the year 9999.
+    pub fn to_rfc3339(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0)
+            .map(|moment| moment.to_string())
+            .unwrap_or_default()
+    }
 }

@@ -27,6 +27,11 @@ impl Variables {
         self.nodes.get(name).or_else(|| self.run.get(name))
     }
 
+    /// The run's own, by name.
+    pub(crate) fn of_run(&self) -> &BTreeMap<String, Value> {
+        &self.run
+    }
+
     /// Sets a run variable. Says whether all variables are still within [`limits::VARIABLES_BYTES_MAX`]; beyond, it is not set.
     pub(crate) fn set(&mut self, name: &str, value: Value) -> bool {
         let before = self.run.get(name).map_or(0, Value::weight);

@@ -209,6 +209,9 @@ impl Egress {
                 format!("Basic {}", STANDARD.encode(format!("{user}:{}", self.reveal(password)?)))
             }
             HttpAuth::Bearer(token) => format!("Bearer {}", self.reveal(token)?),
+            HttpAuth::ClientCredentials { .. } => {
+                return Err(Refusal::NotAllowed("this server cannot fetch tokens".to_owned()));
+            }
         })
     }
 

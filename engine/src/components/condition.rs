@@ -47,6 +47,8 @@ impl Component for Condition {
         variables: &[],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn summary(&self) -> String {

@@ -129,6 +129,8 @@ impl Component for Conference {
         variables: &[Variable { name: "conference_name", help: "the name of the room" }],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn summary(&self) -> String {
@@ -147,9 +149,12 @@ impl Component for Conference {
         };
         ctx.set("conference_name", name.as_str());
         let wait_audio = ctx.render_some(self.wait_audio.as_ref());
+        let recording = self.record.then(|| ctx.new_recording(false, false));
         ctx.instruct(Then::Conference(run::Conference {
             name,
-            record: self.record,
+            recording,
+            enter_beeps: 0,
+            exit_beeps: 0,
             muted: self.muted,
             start_on_enter: self.start_on_enter,
             end_on_exit: self.end_on_exit,

@@ -173,6 +173,8 @@ impl Component for GetDigits {
         variables: &[Variable { name: "digits", help: "the keys that were pressed" }],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn check(&self, problems: &mut Problems<'_>) {

@@ -65,6 +65,8 @@ impl Component for Hangup {
         variables: &[],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn summary(&self) -> String {

@@ -243,6 +243,8 @@ impl Component for HttpRequest {
         ],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn check(&self, problems: &mut Problems<'_>) {

@@ -101,6 +101,8 @@ impl Component for IvrMenu {
         variables: &[Variable { name: "digits", help: "the key that was pressed" }],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn states(config: &Map<String, Json>) -> Vec<StateName> {

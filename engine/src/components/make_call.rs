@@ -51,8 +51,9 @@
 use super::receivers::Receivers;
 use crate::component::{Component, Control, Field, Group, Spec, State, Step, Variable, leave};
 use crate::{
+    effect::{MachineDetection, PlaceCall},
     event::Event,
-    run::{Ctx, EndCause},
+    run::{Ctx, EndCause, LegId},
     template::Template,
     value::Value,
 };
@@ -144,6 +145,8 @@ impl Component for MakeCall {
         ],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &["answered", "voicemail"],
+        waits: true,
     };
 
     fn summary(&self) -> String {
@@ -200,13 +203,23 @@ impl MakeCall {
         ctx.remember(LEFT_TO_RING, left);
         ctx.set("to", to.clone());
         let from = ctx.render_some(self.from.as_ref());
-        ctx.place_call(
+        let recording = self.record.then(|| ctx.new_recording(false, false));
+        ctx.place_call(PlaceCall {
+            leg: LegId::FIRST,
             from,
-            to.to_string(),
-            self.ring_timeout_s,
-            self.machine_detection,
-            self.record,
-        );
+            to: to.to_string(),
+            ring_timeout_s: self.ring_timeout_s,
+            machine_detection: if self.machine_detection {
+                MachineDetection::Detect
+            } else {
+                MachineDetection::Off
+            },
+            recording,
+            time_limit_s: None,
+            caller_name: None,
+            send_digits: None,
+            sip_headers: std::collections::BTreeMap::new(),
+        });
         Step::Wait
     }
 }

@@ -48,6 +48,8 @@ impl Component for PlayAudio {
         variables: &[],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn summary(&self) -> String {

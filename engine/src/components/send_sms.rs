@@ -55,7 +55,10 @@
 
 use super::{prompt::quoted, receivers::Receivers};
 use crate::component::{Component, Control, Field, Group, Spec, State, Step, Variable, leave};
-use crate::{event::Event, limits, name::StateName, run::Ctx, template::Template, value::Value};
+use crate::{
+    effect::Channel, event::Event, limits, name::StateName, run::Ctx, template::Template,
+    value::Value,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -148,6 +151,8 @@ impl Component for SendSms {
         ],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn states(config: &Map<String, Json>) -> Vec<StateName> {
@@ -191,8 +196,13 @@ impl Component for SendSms {
         }
         let from = ctx.render_some(self.from.as_ref());
         for to in receivers {
-            let effect =
-                ctx.send_message(from.clone(), to.clone(), text.clone(), media_urls.clone());
+            let effect = ctx.send_message(
+                from.clone(),
+                to.clone(),
+                Channel::Sms,
+                text.clone(),
+                media_urls.clone(),
+            );
             ctx.collect(RECEIVERS, Value::from(vec![i64::from(effect.0).into(), to.into()]));
         }
         ctx.wake_at(ctx.at().plus_s(limits::MESSAGE_SILENCE_S_MAX));

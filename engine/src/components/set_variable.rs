@@ -41,6 +41,8 @@ impl Component for SetVariable {
         variables: &[],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn check(&self, problems: &mut Problems<'_>) {

@@ -82,6 +82,8 @@ impl Component for Speak {
         variables: &[],
         is_voice: true,
         joins_prompts: true,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn summary(&self) -> String {

@@ -80,6 +80,8 @@ impl Component for Start {
         ],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &["incoming_call"],
+        waits: false,
     };
 
     fn check(&self, problems: &mut crate::component::Problems<'_>) {
@@ -149,7 +151,15 @@ impl Component for Start {
                 ];
                 ctx.set("message", map(rows));
             }
-            Trigger::ApiRequest { params } => {
+            Trigger::Schedule { planned_at } => {
+                ctx.set("request_type", "schedule");
+                ctx.set("schedule", map(vec![("planned_at", planned_at.to_rfc3339().into())]));
+            }
+            Trigger::Webhook { body } => {
+                ctx.set("request_type", "webhook");
+                ctx.set("webhook", map(vec![("body", body.clone())]));
+            }
+            Trigger::ApiRequest { params } | Trigger::RunWorkflow { params, .. } => {
                 ctx.set("request_type", "http");
                 ctx.set("http", map(vec![("params", Value::Map(params.clone()))]));
             }

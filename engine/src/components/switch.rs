@@ -82,6 +82,8 @@ impl Component for Switch {
         variables: &[Variable { name: "matched", help: "the name of the row that fitted" }],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: false,
     };
 
     fn states(config: &Map<String, Json>) -> Vec<StateName> {

@@ -57,6 +57,8 @@ impl Component for Wait {
         variables: &[],
         is_voice: false,
         joins_prompts: false,
+        gives_call_by: &[],
+        waits: true,
     };
 
     fn check(&self, problems: &mut Problems<'_>) {
@@ -97,7 +99,7 @@ impl Component for Wait {
             return leave("done");
         }
         if ctx.has_leg() {
-            ctx.instruct(Then::Hold);
+            ctx.instruct(Then::Hold { audio: None });
         }
         ctx.wake_at(until.min(ctx.at().plus_s(limits::RUN_AGE_S_MAX)));
         Step::Wait

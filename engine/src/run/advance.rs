@@ -5,15 +5,16 @@ use super::{
     ctx::Ctx,
     hung_up,
     leg::{Instruction, LegId, LegState, Then},
-    line::Waits,
+    line::{Line, Waits},
 };
 use crate::{
-    component::{Step, answered_effect},
-    effect::Effect,
-    event::Event,
+    component::{JOINED, Join, Step, answered_effect},
+    effect::{Effect, EffectId},
+    event::{Event, RecordingNews},
     limits,
-    name::StateName,
+    name::{NodeName, StateName},
     time::Time,
+    value::Value,
     workflow::Workflow,
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -84,6 +85,9 @@ impl<'a> Moving<'a> {
             Event::Started(_) => self.ignore("the run has already started"),
             Event::PromptsDone { leg, turn }
             | Event::Digits { leg, turn, .. }
+            | Event::Speech { leg, turn, .. }
+            | Event::Recorded { leg, turn, .. }
+            | Event::DialEnded { leg, turn, .. }
             | Event::NoInput { leg, turn }
             | Event::ConferenceLeft { leg, turn } => {
                 self.take_of_leg(*leg, *turn, event);
@@ -106,9 +110,22 @@ impl<'a> Moving<'a> {
                 self.not_dialled(*effect);
                 self.take_of_effect(event);
             }
+            Event::RecordingStored { effect, recording } => {
+                self.keep_recording(*effect, recording);
+                self.take_news(event);
+            }
+            Event::Transcribed { effect, text } => {
+                if let Some(node) = self.run.sources.get(effect).cloned() {
+                    self.run.set_of_node(&node, "transcription", text.as_str().into());
+                }
+                self.take_news(event);
+            }
+            Event::Command { node, .. } => self.command(node, event),
             Event::EffectUnknown { .. }
+            | Event::EffectDone { .. }
             | Event::MessageAccepted { .. }
             | Event::MessageStatus { .. }
+            | Event::MessageReceived { .. }
             | Event::HttpAnswered { .. } => self.take_of_effect(event),
             Event::Woke => self.wake(),
             Event::Cancelled { .. } => {
@@ -143,17 +160,17 @@ impl<'a> Moving<'a> {
         }
     }
 
+    /// The line whose present visit asked for the effect that an event is about.
+    fn asker(&self, event: &Event) -> Option<LineId> {
+        let (id, visit) = *self.run.asked.get(&answered_effect(event)?)?;
+        let line = self.run.lines.get(&id)?;
+        (line.visit == visit && line.waits == Waits::Component).then_some(id)
+    }
+
     fn take_of_effect(&mut self, event: &Event) {
-        let asked = answered_effect(event).and_then(|effect| self.run.asked.get(&effect).copied());
-        let waiting = asked.filter(|(line, visit)| {
-            self.run
-                .lines
-                .get(line)
-                .is_some_and(|line| line.visit == *visit && line.waits == Waits::Component)
-        });
-        match waiting {
-            Some((line, _)) => {
-                if !matches!(event, Event::MessageStatus { .. })
+        match self.asker(event) {
+            Some(line) => {
+                if !matches!(event, Event::MessageStatus { .. } | Event::MessageReceived { .. })
                     && let Some(line) = self.run.lines.get_mut(&line)
                 {
                     line.pending = line.pending.saturating_sub(1);
@@ -161,6 +178,36 @@ impl<'a> Moving<'a> {
                 self.resume(line, event);
             }
             None => self.ignore("the run has gone on since it asked"),
+        }
+    }
+
+    /// What is told late is kept at the node it belongs to; the node hears of it only while the run is there.
+    fn take_news(&mut self, event: &Event) {
+        if let Some(line) = self.asker(event) {
+            self.resume(line, event);
+        }
+    }
+
+    fn keep_recording(&mut self, effect: EffectId, recording: &RecordingNews) {
+        let Some(node) = self.run.sources.get(&effect).cloned() else {
+            return self.ignore("nobody asked for that recording");
+        };
+        for (name, value) in recording_values(recording) {
+            self.run.set_of_node(&node, name, value);
+        }
+        if !self.run.recordings.contains(&recording.recording_id) {
+            self.run.recordings.push(recording.recording_id.clone());
+        }
+    }
+
+    /// Somebody asks for something at a node: the line that is there hears of it.
+    fn command(&mut self, node: &NodeName, event: &Event) {
+        let there = self.run.lines.iter().find(|(_, line)| {
+            line.node == *node && line.waits == Waits::Component && line.visit > 0
+        });
+        match there.map(|(id, _)| *id) {
+            Some(id) => self.resume(id, event),
+            None => self.ignore("no call is at that node"),
         }
     }
 
@@ -180,11 +227,7 @@ impl<'a> Moving<'a> {
             let id = *id;
             self.resume(id, event);
         } else {
-            self.run.instruct(
-                &mut self.output,
-                leg,
-                Instruction { prompts: Vec::new(), then: Then::HangUp { reason: None } },
-            );
+            self.run.release(&mut self.output, leg);
             self.ignore("nobody waits for that call any more");
         }
     }
@@ -205,6 +248,7 @@ impl<'a> Moving<'a> {
             line.leg = None;
         }
         line.parked.retain(|parked| *parked != leg);
+        line.lent.retain(|lent| *lent != leg);
         if line.waits == Waits::Goodbye {
             if line.legs().next().is_none() {
                 self.drop_line(id);
@@ -214,17 +258,30 @@ impl<'a> Moving<'a> {
         if was_spoken_to {
             line.queued.clear();
             self.lost_leg(id);
+        } else if line.waits == Waits::Component {
+            self.party_left(id);
         }
+    }
+
+    fn party_left(&mut self, id: LineId) {
+        let node = self.workflow.node(&self.run.lines[&id].node);
+        let step = node.behaviour().party_left(&mut self.ctx(id));
+        self.follow(id, step);
     }
 
     /// The party a line spoke to is gone: a voice node is left, anything else goes on without the call.
     fn lost_leg(&mut self, id: LineId) {
         let line = self.run.lines.get_mut(&id).expect("the line lost its leg just now");
+        if matches!(line.waits, Waits::Branches(_)) {
+            return line.unpark();
+        }
         let node = self.workflow.node(&line.node);
         let was_heard = matches!(line.waits, Waits::Prompts(_)) || node.spec().is_voice;
         if was_heard {
             line.unpark();
             self.without_call(id);
+        } else {
+            self.party_left(id);
         }
     }
 
@@ -234,7 +291,7 @@ impl<'a> Moving<'a> {
         match node.behaviour().hung_up_state() {
             _ if node.next(HUNG_UP).is_some() => self.leave(id, &hung_up()),
             Some(state) => self.leave(id, &state),
-            None => self.end_line(id, None),
+            None => self.end_line(id),
         }
     }
 
@@ -251,7 +308,7 @@ impl<'a> Moving<'a> {
     }
 
     /// A call that could not be placed: its leg is over before it began.
-    fn not_dialled(&mut self, effect: crate::EffectId) {
+    fn not_dialled(&mut self, effect: EffectId) {
         let Some((id, visit)) = self.run.asked.get(&effect).copied() else { return };
         let Some(line) = self.run.lines.get_mut(&id).filter(|line| line.visit == visit) else {
             return;
@@ -307,6 +364,9 @@ impl<'a> Moving<'a> {
     /// Arrives at the line's node.
     fn enter(&mut self, id: LineId) {
         let Some(line) = self.run.lines.get_mut(&id) else { return };
+        if line.waits == Waits::Goodbye {
+            return;
+        }
         let node = self.workflow.node(&line.node);
         self.run.visits += 1;
         self.visits += 1;
@@ -325,6 +385,10 @@ impl<'a> Moving<'a> {
         line.deadline = None;
         line.pending = 0;
         line.waits = Waits::Component;
+        line.awaited = None;
+        if node.spec().is_voice {
+            line.unpark();
+        }
         let has_leg = line.leg.is_some();
         self.output.notes.push(Note::Entered { line: id, node: node.name().clone() });
         if node.spec().is_voice && !has_leg {
@@ -370,8 +434,133 @@ impl<'a> Moving<'a> {
             {
                 self.ctx(id).instruct(Then::HangUp { reason })
             }
-            Step::HangUp(reason) => self.end_line(id, reason),
+            Step::HangUp(reason) => self.end_calls(id, reason),
+            Step::Branch(states, join) => self.branch(id, &states, join),
         }
+    }
+
+    /// Goes on in several lines at once.
+    fn branch(&mut self, id: LineId, states: &[StateName], join: Join) {
+        let Some(parent) = self.run.lines.get_mut(&id) else { return };
+        let node = self.workflow.node(&parent.node);
+        let targets: Vec<_> = states
+            .iter()
+            .filter_map(|state| Some((state, node.next(state.as_str())?.clone())))
+            .collect();
+        if targets.is_empty() {
+            return self.leave(id, &JOINED.into());
+        }
+        let is_joined = node.next(JOINED).is_some();
+        let name = node.name().clone();
+        let mut first = Line::new(name.clone(), parent.leg.take());
+        first.parked = std::mem::take(&mut parent.parked);
+        first.queued = std::mem::take(&mut parent.queued);
+        parent.lent = first.legs().collect();
+        parent.waits = Waits::Branches(join);
+        let grandparent = parent.parent;
+        let kept = parent.kept.clone();
+        let mut made = Some(first);
+        for (state, target) in targets {
+            let mut line = made.take().unwrap_or_else(|| Line::new(name.clone(), None));
+            line.parent = if is_joined { Some(id) } else { grandparent };
+            line.kept = kept.clone();
+            line.node = target;
+            let line = self.run.add_line(line);
+            self.output.notes.push(Note::Left { line, node: name.clone(), state: state.clone() });
+            self.walking.push_back(line);
+        }
+        if self.run.lines.len() > limits::LINES_MAX {
+            return self.fail(format!(
+                "the run has more than {} lines at once; `{name}` branches again and again",
+                limits::LINES_MAX
+            ));
+        }
+        if !is_joined {
+            // Nobody waits for the branches: they have taken the line's place.
+            self.run.lines.remove(&id);
+        }
+    }
+
+    /// A branch has come to its end: its calls go back to the line that waits for it.
+    fn arrive(&mut self, id: LineId, parent: LineId) {
+        let Some(mut line) = self.run.lines.remove(&id) else { return };
+        self.output.notes.push(Note::LineEnded { line: id, node: line.node.clone() });
+        let legs: Vec<LegId> = line.legs().collect();
+        let is_last = !self.has_branches(parent);
+        let Some(mut waiting) = self.run.lines.get_mut(&parent) else { return };
+        let goes_on = is_last || waiting.waits == Waits::Branches(Join::First);
+        for leg in legs {
+            waiting.take_leg(leg);
+            let is_spoken_to = waiting.leg == Some(leg);
+            if goes_on && is_spoken_to {
+                waiting.queued = std::mem::take(&mut line.queued);
+            } else if self.run.listening.contains(&leg) {
+                // It waits for the others.
+                waiting.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
+                let hold = Instruction::new(
+                    if line.leg == Some(leg) {
+                        std::mem::take(&mut line.queued)
+                    } else {
+                        Vec::new()
+                    },
+                    Then::Hold { audio: None },
+                );
+                self.run.instruct(&mut self.output, leg, hold);
+            }
+            let Some(again) = self.run.lines.get_mut(&parent) else { return };
+            waiting = again;
+        }
+        self.join(parent);
+    }
+
+    fn has_branches(&self, parent: LineId) -> bool {
+        self.run.lines.values().any(|line| line.parent == Some(parent))
+    }
+
+    /// Goes on with a line whose branches have ended, as far as it waits for them.
+    fn join(&mut self, parent: LineId) {
+        match self.run.lines.get(&parent).map(|line| line.waits.clone()) {
+            Some(Waits::Branches(Join::All)) if self.has_branches(parent) => return,
+            Some(Waits::Branches(_)) => {}
+            _ => return,
+        }
+        self.cancel_branches(parent);
+        if let Some(line) = self.run.lines.get_mut(&parent) {
+            line.waits = Waits::Component;
+            line.deadline = None;
+            line.lent.clear();
+        }
+        self.leave(parent, &JOINED.into());
+    }
+
+    /// Ends what is left of a line's branches. Calls that the line had before come back to it; the others are ended.
+    fn cancel_branches(&mut self, parent: LineId) {
+        let lent = self.run.lines.get(&parent).map(|line| line.lent.clone()).unwrap_or_default();
+        let mut doomed: Vec<LineId> = self.branches_of(parent);
+        while let Some(id) = doomed.pop() {
+            doomed.extend(self.branches_of(id));
+            let Some(line) = self.run.lines.get_mut(&id) else { continue };
+            if line.waits == Waits::Goodbye {
+                line.parent = None;
+                continue;
+            }
+            let Some(line) = self.run.lines.remove(&id) else { continue };
+            for leg in line.legs() {
+                if lent.contains(&leg) {
+                    if let Some(waiting) = self.run.lines.get_mut(&parent) {
+                        waiting.take_leg(leg);
+                    }
+                } else {
+                    self.run.see_off(&mut self.output, leg, &line.node, self.at);
+                }
+            }
+            self.output.notes.push(Note::LineEnded { line: id, node: line.node });
+        }
+    }
+
+    fn branches_of(&self, parent: LineId) -> Vec<LineId> {
+        let lines = self.run.lines.iter();
+        lines.filter(|(_, line)| line.parent == Some(parent)).map(|(id, _)| *id).collect()
     }
 
     fn leave(&mut self, id: LineId, state: &StateName) {
@@ -387,12 +576,20 @@ impl<'a> Moving<'a> {
                 line.node = next.clone();
                 self.walking.push_back(id);
             }
-            None => self.end_line(id, None),
+            None => self.end_line(id),
         }
     }
 
-    /// A line has nowhere to go: its parties hear what is queued and are hung up; it is over when they are down.
-    fn end_line(&mut self, id: LineId, reason: Option<String>) {
+    /// A line has nowhere to go. A branch goes back to the line that waits for it; any other ends its calls.
+    fn end_line(&mut self, id: LineId) {
+        match self.run.lines.get(&id).and_then(|line| line.parent) {
+            Some(parent) => self.arrive(id, parent),
+            None => self.end_calls(id, None),
+        }
+    }
+
+    /// Ends a line: its parties hear what is queued and are hung up; it is over when they are down.
+    fn end_calls(&mut self, id: LineId, reason: Option<String>) {
         let Some(line) = self.run.lines.get_mut(&id) else { return };
         let spoken_to = line.leg;
         let legs: Vec<LegId> = line.legs().collect();
@@ -403,14 +600,12 @@ impl<'a> Moving<'a> {
         line.waits = Waits::Goodbye;
         line.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
         for leg in legs {
-            if self.run.is_live(leg) && self.run.is_listening(leg) {
+            let has_words = spoken_to == Some(leg) && !prompts.is_empty();
+            if self.run.is_live(leg) && (has_words || self.run.listening.contains(&leg)) {
                 let prompts =
                     if spoken_to == Some(leg) { std::mem::take(&mut prompts) } else { Vec::new() };
-                self.run.instruct(
-                    &mut self.output,
-                    leg,
-                    Instruction { prompts, then: Then::HangUp { reason: reason.clone() } },
-                );
+                let goodbye = Instruction::new(prompts, Then::HangUp { reason: reason.clone() });
+                self.run.instruct(&mut self.output, leg, goodbye);
             } else {
                 self.run.ask(&mut self.output, Effect::HangUp { leg });
             }
@@ -420,6 +615,9 @@ impl<'a> Moving<'a> {
     fn drop_line(&mut self, id: LineId) {
         if let Some(line) = self.run.lines.remove(&id) {
             self.output.notes.push(Note::LineEnded { line: id, node: line.node });
+            if let Some(parent) = line.parent {
+                self.join(parent);
+            }
         }
     }
 
@@ -439,15 +637,7 @@ impl<'a> Moving<'a> {
             .map(|leg| leg.id)
             .collect();
         for leg in legs {
-            if self.run.is_live(leg) && self.run.is_listening(leg) {
-                self.run.instruct(
-                    &mut self.output,
-                    leg,
-                    Instruction { prompts: Vec::new(), then: Then::HangUp { reason: None } },
-                );
-            } else {
-                self.run.ask(&mut self.output, Effect::HangUp { leg });
-            }
+            self.run.release(&mut self.output, leg);
         }
     }
 
@@ -461,4 +651,20 @@ impl<'a> Moving<'a> {
     fn ignore(&mut self, why: &str) {
         self.output.notes.push(Note::Ignored { text: format!("Nothing changed: {why}.") });
     }
+}
+
+/// What a recording leaves as variables of the node that asked for it.
+pub(super) fn recording_values(
+    recording: &RecordingNews,
+) -> impl Iterator<Item = (&'static str, Value)> {
+    let duration = recording.duration_ms.map(|ms| {
+        let seconds = i64::try_from(ms.div_ceil(1_000)).unwrap_or(i64::MAX);
+        ("recording_duration_s", Value::Int(seconds))
+    });
+    [
+        ("recording_id", Value::from(recording.recording_id.as_str())),
+        ("recording_url", Value::from(recording.url.as_str())),
+    ]
+    .into_iter()
+    .chain(duration)
 }

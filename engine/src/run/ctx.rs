@@ -3,14 +3,15 @@
 use super::{
     LineId, Note, Output, Run,
     leg::{Instruction, LegId, LegState, Prompt, Then},
-    line::Line,
+    line::{Awaited, Line, Waits},
 };
 use crate::{
-    effect::{Effect, EffectId, HttpRequest, PlaceCall, SendMessage},
+    effect::{Channel, Effect, EffectId, HttpRequest, PlaceCall, Recording, SendMessage},
     event::Trigger,
     expression::Expression,
     limits,
     name::NodeName,
+    script::Script,
     template::Template,
     time::Time,
     value::Value,
@@ -77,6 +78,52 @@ impl Ctx<'_> {
         self.run.set_of_node(&node, name, value.into());
     }
 
+    /// One of the node's variables, as an earlier visit left it.
+    pub(crate) fn own(&self, name: &str) -> Option<&Value> {
+        self.run.variables.root(self.node.as_str())?.field(name)
+    }
+
+    /// Sets one of the node's variables to something that must not be shown: it is written to the journal only where the server seals it.
+    pub(crate) fn set_sensitive(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            self.run.secrets.insert(value.to_owned());
+        }
+        self.set(name, value);
+    }
+
+    /// The value of a template: what a path leads to if it is nothing but a path, else its text.
+    pub(crate) fn evaluate(&mut self, template: &Template) -> Value {
+        let path = template
+            .source()
+            .trim()
+            .strip_prefix("{{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .map(str::trim)
+            .filter(|path| path.split('.').all(NodeName::is_identifier));
+        let Some(path) = path else { return self.render(template).into() };
+        let mut words = path.split('.');
+        let root = words.next().and_then(|word| self.run.variables.root(word));
+        root.and_then(|root| words.try_fold(root, |value, word| value.field(word)))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Works out a script.
+    ///
+    /// # Errors
+    /// A sentence that says why it has no value.
+    pub(crate) fn run_script(&self, script: &Script) -> Result<Value, String> {
+        script.run(&self.run.variables)
+    }
+
+    /// The value of a formula.
+    ///
+    /// # Errors
+    /// A sentence that says why it has none.
+    pub(crate) fn work_out(&self, expression: &Expression) -> Result<Value, String> {
+        expression.evaluate(&self.run.variables)
+    }
+
     /// Sets a variable of the run.
     pub(crate) fn set_of_run(&mut self, name: &str, value: Value) {
         self.run.set(name, value);
@@ -124,6 +171,48 @@ impl Ctx<'_> {
         }
     }
 
+    /// Keeps a number for the next visit of this node by this line.
+    pub(crate) fn keep(&mut self, number: i64) {
+        let node = self.node.clone();
+        self.this_mut().kept.insert(node, number);
+    }
+
+    /// What was kept.
+    pub(crate) fn kept(&self) -> Option<i64> {
+        self.this().kept.get(&self.node).copied()
+    }
+
+    /// Forgets what was kept.
+    pub(crate) fn keep_nothing(&mut self) {
+        let node = self.node.clone();
+        self.this_mut().kept.remove(&node);
+    }
+
+    /// How many runs stand above this one.
+    pub(crate) fn depth(&self) -> u32 {
+        match &self.run.trigger {
+            Trigger::RunWorkflow { depth, .. } => *depth,
+            _ => 0,
+        }
+    }
+
+    /// Whether the party has heard nothing yet and rang us, so that its call need not have been answered.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        let is_fresh = |leg| {
+            self.run.legs.get(&leg).is_some_and(|leg| leg.turn == 0 && leg.id == LegId::FIRST)
+        };
+        matches!(self.run.trigger, Trigger::IncomingCall { .. })
+            && self.this().leg.is_some_and(is_fresh)
+            && self.this().queued.is_empty()
+    }
+
+    /// Queues something to be heard before the call is answered; only where it [is not](Self::is_unanswered) yet.
+    pub(crate) fn queue_before_answer(&mut self, prompt: Prompt) {
+        if self.run.before_answer.len() < limits::PROMPTS_MAX {
+            self.run.before_answer.push(prompt);
+        }
+    }
+
     /// Queues something to be heard before whatever the leg is told next.
     pub(crate) fn queue(&mut self, prompt: Prompt) {
         if self.this().queued.len() >= limits::PROMPTS_MAX {
@@ -138,48 +227,87 @@ impl Ctx<'_> {
 
     /// Tells the leg the queued prompts and what follows them.
     pub(crate) fn instruct(&mut self, then: Then) {
-        let silence_s = if matches!(then, Then::Conference(_)) {
-            limits::CONFERENCE_SILENCE_S_MAX
-        } else {
-            limits::LEG_SILENCE_S_MAX
-        };
-        let deadline = self.at.plus_s(silence_s);
+        let deadline = self.at.plus_s(then.silence_s());
         let line = self.this_mut();
         line.deadline = Some(deadline);
         let (leg, prompts) = (line.leg, std::mem::take(&mut line.queued));
         if let Some(leg) = leg {
-            self.run.instruct(self.output, leg, Instruction { prompts, then });
+            self.run.instruct(self.output, leg, Instruction::new(prompts, then));
         }
     }
 
-    /// Rings somebody. The party that the line speaks to at the moment hears the hold audio.
-    pub(crate) fn place_call(
-        &mut self,
-        from: Option<String>,
-        to: String,
-        ring_timeout_s: u32,
-        machine_detection: bool,
-        record: bool,
-    ) {
+    /// Tells every party on hold what follows.
+    pub(crate) fn instruct_parked(&mut self, then: &Then) {
+        for leg in self.this().parked.clone() {
+            self.run.instruct(self.output, leg, Instruction::new(Vec::new(), then.clone()));
+        }
+    }
+
+    /// Lets the party that the line speaks to hear the hold audio, and speaks to nobody.
+    pub(crate) fn park(&mut self, audio: Option<String>) {
         if let Some(leg) = self.this().leg {
-            self.instruct(Then::Hold);
+            self.instruct(Then::Hold { audio });
             let line = self.this_mut();
             line.leg = None;
             line.parked.push(leg);
         }
-        let leg = self.run.add_leg(LegState::Dialling, from.clone(), to.clone(), None);
-        let deadline = self.at.plus_s(u64::from(ring_timeout_s) + limits::RING_GRACE_S);
+    }
+
+    /// How many parties are on hold.
+    pub(crate) fn parked_count(&self) -> usize {
+        self.this().parked.len()
+    }
+
+    /// The party that the line speaks to.
+    pub(crate) fn leg(&self) -> Option<LegId> {
+        self.this().leg
+    }
+
+    /// Ends the call of the party that the line speaks to, and speaks to the one that was parked last, if any.
+    pub(crate) fn let_go(&mut self) {
+        let Some(leg) = self.this_mut().leg.take() else { return };
+        self.run.see_off(self.output, leg, &self.node, self.at);
+        self.this_mut().unpark();
+    }
+
+    /// Rings somebody, whose leg is yet to be made. The party that the line speaks to at the moment hears the hold audio.
+    pub(crate) fn place_call(&mut self, mut call: PlaceCall) {
+        self.park(None);
+        let leg = self.run.add_leg(LegState::Dialling, call.from.clone(), call.to.clone(), None);
+        let deadline = self.at.plus_s(u64::from(call.ring_timeout_s) + limits::RING_GRACE_S);
         let line = self.this_mut();
         line.dialling = Some(leg);
         line.deadline = Some(deadline);
-        self.ask(Effect::PlaceCall(PlaceCall {
-            leg,
-            from,
-            to,
-            ring_timeout_s,
-            machine_detection,
-            record,
-        }));
+        call.leg = leg;
+        self.ask(Effect::PlaceCall(call));
+    }
+
+    /// Names a recording that is about to be asked for.
+    pub(crate) fn new_recording(&mut self, as_wav: bool, transcribe: bool) -> Recording {
+        self.run.effects += 1;
+        let id = EffectId(self.run.effects);
+        self.attribute(id);
+        Recording { id, as_wav, transcribe }
+    }
+
+    /// Waits for the answer to a text.
+    pub(crate) fn await_reply(
+        &mut self,
+        ours: Option<String>,
+        theirs: String,
+        accepts: Vec<String>,
+    ) {
+        self.run.effects += 1;
+        let question = EffectId(self.run.effects);
+        let visit = self.this().visit;
+        self.run.asked.insert(question, (self.line, visit));
+        self.this_mut().awaited = Some(Awaited { question, ours, theirs, accepts });
+    }
+
+    /// Asks for an effect that is answered within a time, in seconds.
+    pub(crate) fn ask_within(&mut self, effect: Effect, timeout_s: u64) -> EffectId {
+        self.this_mut().deadline = Some(self.at.plus_s(timeout_s));
+        self.ask(effect)
     }
 
     /// Sends one text.
@@ -187,11 +315,12 @@ impl Ctx<'_> {
         &mut self,
         from: Option<String>,
         to: String,
+        channel: Channel,
         text: String,
         media_urls: Vec<String>,
     ) -> EffectId {
         let asked_at = self.at;
-        self.ask(Effect::SendMessage(SendMessage { from, to, text, media_urls, asked_at }))
+        self.ask(Effect::SendMessage(SendMessage { from, to, channel, text, media_urls, asked_at }))
     }
 
     /// Makes a request.
@@ -206,12 +335,19 @@ impl Ctx<'_> {
         self.this_mut().deadline = Some(moment);
     }
 
-    fn ask(&mut self, effect: Effect) -> EffectId {
-        let visit = self.this().visit;
+    /// Asks for an effect.
+    pub(crate) fn ask(&mut self, effect: Effect) -> EffectId {
         self.this_mut().pending += 1;
         let id = self.run.ask(self.output, effect);
-        self.run.asked.insert(id, (self.line, visit));
+        self.attribute(id);
         id
+    }
+
+    /// Ties what is told of an effect to this visit, and what is told late to this node.
+    fn attribute(&mut self, id: EffectId) {
+        let visit = self.this().visit;
+        self.run.asked.insert(id, (self.line, visit));
+        self.run.sources.insert(id, self.node.clone());
     }
 
     fn this(&self) -> &Line {
@@ -233,13 +369,46 @@ impl Run {
         id
     }
 
-    /// Gives a leg its next turn.
-    pub(super) fn instruct(&mut self, output: &mut Output, leg: LegId, instruction: Instruction) {
-        if let Some(leg) = self.legs.get_mut(&leg) {
-            leg.turn += 1;
-            leg.instruction = Some(instruction.clone());
-            output.notes.push(Note::Instructed { leg: leg.id, turn: leg.turn, instruction });
+    /// Gives a leg its next turn. One that is busy with an earlier instruction is made to leave it.
+    pub(super) fn instruct(
+        &mut self,
+        output: &mut Output,
+        leg: LegId,
+        mut instruction: Instruction,
+    ) {
+        if leg == LegId::FIRST {
+            instruction.before_answer = std::mem::take(&mut self.before_answer);
         }
-        self.listening.remove(&leg);
+        let is_busy = !self.listening.remove(&leg);
+        let Some(of_run) = self.legs.get_mut(&leg) else { return };
+        of_run.turn += 1;
+        let turn = of_run.turn;
+        of_run.instruction = Some(instruction.clone());
+        output.notes.push(Note::Instructed { leg, turn, instruction });
+        if is_busy && self.is_live(leg) {
+            self.ask(output, Effect::Redirect { leg, turn });
+        }
+    }
+
+    /// Ends the call of a leg that no line needs any more; the run is not over before it is down.
+    pub(super) fn see_off(&mut self, output: &mut Output, leg: LegId, node: &NodeName, at: Time) {
+        if self.legs.get(&leg).is_none_or(|leg| leg.state == LegState::Ended) {
+            return;
+        }
+        let id = self.add_line(Line::new(node.clone(), Some(leg)));
+        if let Some(line) = self.lines.get_mut(&id) {
+            line.waits = Waits::Goodbye;
+            line.deadline = Some(at.plus_s(limits::LEG_SILENCE_S_MAX));
+        }
+        self.release(output, leg);
+    }
+
+    /// Ends a leg's call.
+    pub(super) fn release(&mut self, output: &mut Output, leg: LegId) {
+        if self.is_live(leg) && self.listening.contains(&leg) {
+            self.instruct(output, leg, Instruction::new(Vec::new(), Then::HangUp { reason: None }));
+        } else if self.legs.get(&leg).is_some_and(|leg| leg.state != LegState::Ended) {
+            self.ask(output, Effect::HangUp { leg });
+        }
     }
 }

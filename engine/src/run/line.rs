@@ -2,6 +2,8 @@
 
 use super::leg::{LegId, Prompt};
 use crate::{
+    component::Join,
+    effect::EffectId,
     name::{NodeName, StateName},
     time::Time,
     value::Value,
@@ -28,6 +30,8 @@ pub(super) enum Waits {
     Prompts(StateName),
     /// Its legs to go down; then it is over.
     Goodbye,
+    /// The lines that branched off it.
+    Branches(Join),
 }
 
 /// One thread of a run.
@@ -51,6 +55,14 @@ pub(super) struct Line {
     pub(super) pending: u32,
     /// What the component keeps between the events of one visit.
     pub(super) memory: BTreeMap<&'static str, Value>,
+    /// What components keep between their visits by this line.
+    pub(super) kept: BTreeMap<NodeName, i64>,
+    /// The line that waits for this one.
+    pub(super) parent: Option<LineId>,
+    /// The calls it had when it branched: they come back to it, whatever becomes of the branches.
+    pub(super) lent: Vec<LegId>,
+    /// The answer to a text that it waits for.
+    pub(super) awaited: Option<Awaited>,
 }
 
 impl Line {
@@ -66,6 +78,19 @@ impl Line {
             deadline: None,
             pending: 0,
             memory: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            parent: None,
+            lent: Vec::new(),
+            awaited: None,
+        }
+    }
+
+    /// Gives it another call: to speak to, or to park if it speaks to one already.
+    pub(super) fn take_leg(&mut self, leg: LegId) {
+        if self.leg.is_none() {
+            self.leg = Some(leg);
+        } else {
+            self.parked.push(leg);
         }
     }
 
@@ -80,4 +105,18 @@ impl Line {
             self.leg = self.parked.pop();
         }
     }
+}
+
+/// An answer to a text that a run waits for. Whoever gets messages compares them with these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// The question; its answer is told by [`crate::Event::MessageReceived`].
+    pub question: EffectId,
+    /// The number that the answer comes to; `None`: the server's own.
+    pub ours: Option<String>,
+    /// Who answers.
+    pub theirs: String,
+    /// Answers that belong to this question for certain, in lower case. Where somebody has several open questions, the newest that accepts an answer gets it, else
+    /// the newest of all.
+    pub accepts: Vec<String>,
 }

@@ -5,6 +5,7 @@ use crate::{
     component::{Control, Field},
     expression::Expression,
     name::NodeName,
+    script::Script,
     template::Template,
 };
 use serde_json::{Value as Json, json};
@@ -29,7 +30,52 @@ impl Fields<'_> {
             | Control::Url
             | Control::Moment
             | Control::Voice
-            | Control::Language => self.template(key, value),
+            | Control::Language
+            | Control::Sender => self.template(key, value),
+            Control::Texts => match value {
+                Json::Array(items) => self.each(key, items, Self::template),
+                _ => self.wrong(key, "a list of texts"),
+            },
+            Control::Names => self.list(key, value, |fields, path, row| {
+                if row.as_str().is_none_or(|name| name.trim().is_empty()) {
+                    fields.wrong(path, "a name for this way out");
+                }
+            }),
+            Control::Replies => self.list(key, value, |fields, path, row| {
+                if row.get("name").and_then(Json::as_str).is_none_or(|name| name.trim().is_empty())
+                {
+                    fields.wrong(&format!("{path}.name"), "a name for this way out");
+                }
+                if row.get("accepts").is_some_and(|accepts| !accepts.is_array()) {
+                    fields.wrong(&format!("{path}.accepts"), "a list of answers");
+                }
+            }),
+            Control::Pattern => match value.as_str().map(regex_lite::Regex::new) {
+                Some(Ok(_)) => {}
+                _ => self.wrong(key, "a regular expression, such as ^[0-9]{4}$"),
+            },
+            Control::Script => self.script(key, value),
+            Control::Sql | Control::Workflow | Control::Connection | Control::TimeZone => {
+                if value.as_str().is_none_or(|text| text.trim().is_empty()) {
+                    self.wrong(key, "text");
+                }
+            }
+            Control::Json => self.templates_within(key, value),
+            Control::Secret => {
+                if value.get("$secret").is_none() {
+                    self.template(key, value);
+                }
+            }
+            Control::Hours | Control::Schedule => {
+                if !value.is_object() {
+                    self.wrong(key, "rows of name and value");
+                }
+            }
+            Control::Holidays => {
+                if !value.is_array() {
+                    self.wrong(key, "a list of days");
+                }
+            }
             Control::Receivers => match value {
                 Json::Array(items) => self.each(key, items, Self::template),
                 _ => self.template(key, value),
@@ -129,6 +175,15 @@ impl Fields<'_> {
                 message,
                 "A formula looks like this: Menu.digits == \"1\" && count < 3",
             ));
+        }
+    }
+
+    fn script(&mut self, path: &str, value: &Json) {
+        let Some(text) = value.as_str() else { return self.wrong(path, "a script, as text") };
+        if let Err(reason) = Script::parse(text) {
+            let message = format!("The script cannot be read: {reason}.");
+            let remedy = "A script ends with its result: let total = count * 2; total";
+            self.push(Problem::of_node("bad_script", self.node, path, message, remedy));
         }
     }
 
@@ -272,7 +327,56 @@ impl Control {
             | Control::Url
             | Control::Moment
             | Control::Voice
-            | Control::Language => text,
+            | Control::Language
+            | Control::Sender => text,
+            Control::Texts => json!({ "type": "array", "items": text }),
+            Control::Names => {
+                json!({ "type": "array", "items": { "type": "string", "minLength": 1 } })
+            }
+            Control::Replies => json!({ "type": "array", "items": {
+                "type": "object",
+                "required": ["name"],
+                "properties": { "name": { "type": "string", "minLength": 1 }, "accepts": { "type": "array", "items": text } },
+                "additionalProperties": false,
+            } }),
+            Control::Pattern
+            | Control::Script
+            | Control::Sql
+            | Control::Workflow
+            | Control::Connection
+            | Control::TimeZone => json!({ "type": "string", "minLength": 1 }),
+            Control::Json => json!({}),
+            Control::Secret => json!({ "anyOf": [text, {
+                "type": "object",
+                "required": ["$secret"],
+                "properties": { "$secret": { "type": "string" } },
+                "additionalProperties": false,
+            }] }),
+            Control::Hours => {
+                let spans = json!({ "type": "array", "items": { "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$" } });
+                let days: serde_json::Map<String, Json> =
+                    ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+                        .into_iter()
+                        .map(|day| (day.to_owned(), spans.clone()))
+                        .collect();
+                json!({ "type": "object", "properties": days, "additionalProperties": false })
+            }
+            Control::Holidays => json!({ "type": "array", "items": {
+                "type": "object",
+                "required": ["date"],
+                "properties": {
+                    "date": { "type": "string", "pattern": "^([0-9]{4}-)?[0-1][0-9]-[0-3][0-9]$" },
+                    "name": { "type": "string" },
+                    "hours": { "type": "array", "items": { "type": "string" } },
+                },
+                "additionalProperties": false,
+            } }),
+            Control::Schedule => json!({
+                "type": "object",
+                "required": ["cron"],
+                "properties": { "cron": { "type": "string" }, "time_zone": { "type": "string" } },
+                "additionalProperties": false,
+            }),
             Control::Receivers => json!({ "anyOf": [text, { "type": "array", "items": text }] }),
             Control::Urls => json!({ "type": "array", "items": text }),
             Control::Expression => json!({ "type": "string", "minLength": 1 }),

@@ -208,6 +208,14 @@ fn kind_of(effect: &Effect) -> &'static str {
         Effect::CheckCall { .. } => "check_call",
         Effect::SendMessage(_) => "send_message",
         Effect::HttpRequest(_) => "http_request",
+        Effect::Redirect { .. } => "redirect",
+        Effect::StartRecording { .. } => "start_recording",
+        Effect::StopRecording { .. } => "stop_recording",
+        Effect::AddParticipant(_) => "add_participant",
+        Effect::ChangeMember { .. } => "change_member",
+        Effect::SendEmail(_) => "send_email",
+        Effect::QueryDatabase(_) => "query_database",
+        Effect::StartRun(_) => "start_run",
     }
 }
 

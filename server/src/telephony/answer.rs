@@ -64,9 +64,12 @@ impl Telephony {
         elements.extend(instruction.prompts.iter().map(prompt));
         match &instruction.then {
             Then::GetDigits { .. } => {}
+            Then::GetSpeech(_) | Then::Record(_) | Then::Dial(_) | Then::MultiParty(_) => {
+                elements.push(redirect(url(CallKind::Done)));
+            }
             Then::Continue => elements.push(redirect(url(CallKind::Done))),
             Then::Conference(conference) => elements.push(self.conference(place, conference)),
-            Then::Hold => elements.extend(self.hold(place)),
+            Then::Hold { .. } => elements.extend(self.hold(place)),
             Then::HangUp { reason } => elements.push(hang_up(reason.as_deref())),
         }
         Response::new(elements)
@@ -100,7 +103,7 @@ impl Telephony {
         Element::Conference(xml::Conference {
             name: conference.name.clone(),
             muted: conference.muted,
-            record: conference.record,
+            record: conference.recording.is_some(),
             start_conference_on_enter: conference.start_on_enter,
             end_conference_on_exit: conference.end_on_exit,
             // Plivo asks this address for a document instead of playing it.
@@ -186,7 +189,7 @@ mod tests {
             language: None,
             times: 1,
         };
-        let instruction = Instruction { prompts: prompts.iter().map(speak).collect(), then };
+        let instruction = Instruction::new(prompts.iter().map(speak).collect(), then);
         let place = Place { run_id: "r", leg: LegId(1), turn: 2 };
         let response = telephony.document(place, &instruction);
         let xml = response.to_xml();
@@ -220,7 +223,13 @@ mod tests {
     fn a_room_asks_us_for_its_waiting_music() {
         let conference = Conference {
             name: "on-call".to_owned(),
-            record: true,
+            recording: Some(engine::effect::Recording {
+                id: engine::EffectId(1),
+                as_wav: false,
+                transcribe: false,
+            }),
+            enter_beeps: 0,
+            exit_beeps: 0,
             muted: false,
             start_on_enter: true,
             end_on_exit: true,
@@ -232,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_held_leg_comes_back_and_a_refused_one_does_not() {
-        insta::assert_snapshot!(written(&[], Then::Hold));
+        insta::assert_snapshot!(written(&[], Then::Hold { audio: None }));
         insta::assert_snapshot!(written(&[], Then::HangUp { reason: Some("busy".to_owned()) }));
     }
 

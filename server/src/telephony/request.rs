@@ -21,12 +21,14 @@ impl Telephony {
         let url = |kind| {
             self.call_url(&CallAddress { run_id: run_id.to_owned(), leg: call.leg, turn: 0, kind })
         };
-        let answer = if call.record { CallKind::AnswerRecorded } else { CallKind::Answer };
+        let answer =
+            if call.recording.is_some() { CallKind::AnswerRecorded } else { CallKind::Answer };
         MakeCall {
             hangup_url: Some(url(CallKind::Hangup)),
             fallback_url: Some(url(CallKind::Fallback)),
             ring_timeout_s: Some(call.ring_timeout_s),
-            machine_detection: call.machine_detection.then_some(MachineDetection::Continue),
+            machine_detection: (call.machine_detection != engine::effect::MachineDetection::Off)
+                .then_some(MachineDetection::Continue),
             ..MakeCall::new(self.sender(call.from.as_deref()), Party::new(&call.to), url(answer))
         }
     }

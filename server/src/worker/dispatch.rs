@@ -136,6 +136,16 @@ impl Desk {
             Effect::HangUp { leg } => carrier::hang_up(self, row, leg).await,
             Effect::CheckCall { leg } => carrier::check_call(self, row, leg).await,
             Effect::HttpRequest(request) => http_request::send(self, row, request).await,
+            Effect::Redirect { .. }
+            | Effect::StartRecording { .. }
+            | Effect::StopRecording { .. }
+            | Effect::AddParticipant(_)
+            | Effect::ChangeMember { .. }
+            | Effect::SendEmail(_)
+            | Effect::QueryDatabase(_)
+            | Effect::StartRun(_) => {
+                self.settle(&row, failed(&row, "this server cannot do that"), None).await
+            }
         }
     }
 

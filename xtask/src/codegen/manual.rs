@@ -111,6 +111,27 @@ fn title(group: Group) -> String {
 /// What a value looks like, in a few words.
 fn control(control: Control) -> String {
     match control {
+        Control::Texts => "texts with `{{ }}`, a list".to_owned(),
+        Control::Names => "names of ways out, a list of texts".to_owned(),
+        Control::Replies => "rows of `name` and `accepts`, a list of answers".to_owned(),
+        Control::Sender => {
+            "a number, a name of up to 11 letters, or the id of a Powerpack, with `{{ }}`".to_owned()
+        }
+        Control::Pattern => "a regular expression".to_owned(),
+        Control::Script => "a rhai script".to_owned(),
+        Control::Sql => "an SQL statement with `?` for each parameter".to_owned(),
+        Control::Json => "JSON whose texts may hold `{{ }}`".to_owned(),
+        Control::Secret => "`{ \"$secret\": name }`, or text with `{{ }}`".to_owned(),
+        Control::Workflow => "the id of a workflow".to_owned(),
+        Control::Connection => "the name of a database connection of the server".to_owned(),
+        Control::TimeZone => "an IANA time zone, such as `Europe/Berlin`".to_owned(),
+        Control::Hours => {
+            "days `mon` to `sun` with lists of spans such as `09:00-17:00`".to_owned()
+        }
+        Control::Holidays => {
+            "rows of `date` (`2026-12-24`, or `12-25` for each year), `name` and `hours`".to_owned()
+        }
+        Control::Schedule => "`cron` and `time_zone`".to_owned(),
         Control::Template => "text with `{{ }}`".to_owned(),
         Control::LongTemplate => "text with `{{ }}`, several lines".to_owned(),
         Control::Receiver => "a number or SIP address, with `{{ }}`".to_owned(),
