@@ -2,7 +2,11 @@
 //!
 //! Numbers and texts compare by value (`Menu.digits == 1` is true for the key 1), as PHLO's Branch does.
 
-use crate::{limits, value::Value, variables::Variables};
+use crate::{
+    limits,
+    value::Value,
+    variables::{Root, Variables},
+};
 use rhai::{
     AST, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Scope,
     packages::{ArithmeticPackage, LogicPackage, Package},
@@ -20,7 +24,7 @@ pub struct Expression {
     source: String,
     ast: Arc<AST>,
     /// Every word of the source that could be a variable; those that are none are `()`.
-    words: Arc<BTreeSet<String>>,
+    words: Arc<[Root]>,
 }
 
 impl Expression {
@@ -39,7 +43,7 @@ impl Expression {
         Ok(Expression {
             source: source.to_owned(),
             ast: Arc::new(ast),
-            words: Arc::new(words(source)),
+            words: words(source).into_iter().map(Root::new).collect(),
         })
     }
 
@@ -56,8 +60,8 @@ impl Expression {
         let mut scope = Scope::new();
         for word in self.words.iter() {
             scope.push_constant_dynamic(
-                word.as_str(),
-                variables.root(word).map_or(Dynamic::UNIT, Value::to_dynamic),
+                word.name(),
+                variables.find(word).map_or(Dynamic::UNIT, Value::to_dynamic),
             );
         }
         let value = engine()
@@ -86,16 +90,13 @@ impl Expression {
 }
 
 /// Every word of a source that could be a variable.
-pub(crate) fn words(source: &str) -> BTreeSet<String> {
+pub(crate) fn words(source: &str) -> BTreeSet<&str> {
     const RESERVED: [&str; 12] = [
         "true", "false", "in", "if", "else", "let", "const", "fn", "is", "this", "return", "switch",
     ];
     let parts =
         source.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
-    parts
-        .filter(|word| crate::NodeName::is_identifier(word) && !RESERVED.contains(word))
-        .map(str::to_owned)
-        .collect()
+    parts.filter(|word| crate::NodeName::is_identifier(word) && !RESERVED.contains(word)).collect()
 }
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;

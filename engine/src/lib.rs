@@ -20,6 +20,7 @@ pub mod run;
 pub mod schema;
 mod script;
 mod template;
+mod text;
 mod time;
 pub mod transcript;
 mod value;
@@ -36,6 +37,7 @@ pub use run::{
 };
 pub use script::Script;
 pub use template::Template;
+pub use text::Text;
 pub use time::Time;
-pub use value::Value;
+pub use value::{Map, Value};
 pub use workflow::{Document, NodeDocument, Problem, Severity, Workflow};

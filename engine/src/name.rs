@@ -1,5 +1,6 @@
 //! Names that appear in workflow files: of nodes, and of the ways out of them.
 
+use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Borrow, fmt};
 
@@ -9,7 +10,7 @@ use std::{borrow::Borrow, fmt};
 /// A name read from a file may be anything; [`crate::workflow::check`] reports those that are not identifiers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct NodeName(String);
+pub struct NodeName(Text);
 
 impl NodeName {
     /// Longest name, in characters: it must fit on a card.
@@ -27,12 +28,13 @@ impl NodeName {
 /// A named way out of a node: `digits`, `no_input`, the key of a menu, the name of a case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct StateName(String);
+pub struct StateName(Text);
 
 macro_rules! name {
     ($type:ident) => {
         impl $type {
             /// The text of the name.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -40,13 +42,13 @@ macro_rules! name {
 
         impl From<&str> for $type {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
             }
         }
 
         impl From<String> for $type {
             fn from(text: String) -> Self {
-                Self(text)
+                Self(text.into())
             }
         }
 
@@ -58,7 +60,7 @@ macro_rules! name {
 
         impl PartialEq<str> for $type {
             fn eq(&self, other: &str) -> bool {
-                self.0 == other
+                self.0 == *other
             }
         }
 

@@ -146,7 +146,7 @@ impl Run {
             ended_at: None,
             status: RunStatus::Queued,
             problem: None,
-            variables: Variables::default(),
+            variables: Variables::of(workflow.names().clone()),
             lines: BTreeMap::new(),
             legs: BTreeMap::new(),
             listening: std::collections::BTreeSet::new(),
@@ -160,12 +160,12 @@ impl Run {
             lines_made: 0,
             is_overfull: false,
         };
-        let about = BTreeMap::from([
-            ("id".to_owned(), Value::from(run.id.0.as_str())),
-            ("workflow_id".to_owned(), Value::from(workflow.id())),
-            ("trigger".to_owned(), Value::from(trigger.state())),
-        ]);
-        run.set("run", Value::Map(about));
+        let about = [
+            ("id", Value::from(run.id.0.as_str())),
+            ("workflow_id", Value::from(workflow.id())),
+            ("trigger", Value::from(trigger.state())),
+        ];
+        run.set("run", Value::Map(about.into_iter().collect()));
         if !matches!(trigger, Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. }) {
             for (name, value) in workflow.default_params() {
                 run.set(&name, value);
@@ -280,7 +280,7 @@ impl Run {
 
     /// The run's own variables, without those of nodes: what it hands to the run that asked for it.
     pub fn results(&self) -> BTreeMap<String, Value> {
-        let mut results = self.variables.of_run().clone();
+        let mut results = self.variables.of_run();
         results.remove("run");
         results
     }

@@ -4,7 +4,7 @@ use crate::{
     expression::{register_comparisons, register_texts, sandbox, words},
     limits,
     value::Value,
-    variables::Variables,
+    variables::{Root, Variables},
 };
 use rhai::{
     AST, Dynamic, Engine, Scope,
@@ -15,7 +15,6 @@ use rhai::{
 };
 use serde::{Deserialize, Deserializer, de};
 use std::{
-    collections::BTreeSet,
     fmt,
     sync::{Arc, OnceLock},
 };
@@ -25,7 +24,7 @@ use std::{
 pub struct Script {
     source: String,
     ast: Arc<AST>,
-    words: Arc<BTreeSet<String>>,
+    words: Arc<[Root]>,
 }
 
 impl Script {
@@ -41,7 +40,11 @@ impl Script {
             return Err("it is empty".to_owned());
         }
         let ast = script_engine().compile(source).map_err(|error| error.to_string())?;
-        Ok(Script { source: source.to_owned(), ast: Arc::new(ast), words: Arc::new(words(source)) })
+        Ok(Script {
+            source: source.to_owned(),
+            ast: Arc::new(ast),
+            words: words(source).into_iter().map(Root::new).collect(),
+        })
     }
 
     /// The script as it was written.
@@ -56,8 +59,8 @@ impl Script {
     pub(crate) fn run(&self, variables: &Variables) -> Result<Value, String> {
         let mut scope = Scope::new();
         for word in self.words.iter() {
-            let value = variables.root(word).map_or(Dynamic::UNIT, Value::to_dynamic);
-            scope.push_dynamic(word.as_str(), value);
+            let value = variables.find(word).map_or(Dynamic::UNIT, Value::to_dynamic);
+            scope.push_dynamic(word.name(), value);
         }
         let value = script_engine()
             .eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast)

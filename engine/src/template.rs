@@ -3,9 +3,16 @@
 //! Output is never rendered again. What is missing is empty. Loops and includes are left out on purpose: a template cannot run long.
 
 mod filters;
+mod segments;
 
-use crate::{limits, variables::Variables};
+use crate::{
+    limits,
+    text::{Growing, Text},
+    value::Value,
+    variables::Variables,
+};
 use liquid_core::{Language, Renderable, parser, runtime};
+use segments::{Filled, Found, Segment};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{
     fmt,
@@ -16,9 +23,20 @@ use std::{
 /// A parsed template.
 #[derive(Clone, Default)]
 pub struct Template {
-    source: String,
-    /// `None` where the source has nothing to fill in; most prompts are such.
-    parsed: Option<Arc<runtime::Template>>,
+    source: Text,
+    form: Form,
+}
+
+/// What a template is made of.
+#[derive(Clone, Default)]
+enum Form {
+    /// Nothing to fill in; most prompts are such.
+    #[default]
+    Plain,
+    /// Only values to put in.
+    Segments(Arc<[Segment]>),
+    /// Filters, conditions and the rest.
+    Liquid(Arc<runtime::Template>),
 }
 
 impl Template {
@@ -30,14 +48,14 @@ impl Template {
         if source.len() > limits::TEMPLATE_BYTES_MAX {
             return Err(format!("it is longer than {} characters", limits::TEMPLATE_BYTES_MAX));
         }
-        let parsed = if source.contains("{{") || source.contains("{%") {
-            let elements =
-                parser::parse(source, language()).map_err(|error| reason(&error.to_string()))?;
-            Some(Arc::new(runtime::Template::new(elements)))
+        let form = if !source.contains("{{") && !source.contains("{%") {
+            Form::Plain
+        } else if let Some(segments) = segments::segments(source) {
+            Form::Segments(segments.into())
         } else {
-            None
+            Form::Liquid(Arc::new(liquid(source)?))
         };
-        Ok(Template { source: source.to_owned(), parsed })
+        Ok(Template { source: source.into(), form })
     }
 
     /// The same, but that a list that is all it fills in gets commas between its items; Liquid itself writes them without.
@@ -48,9 +66,10 @@ impl Template {
             .strip_prefix("{{")
             .and_then(|rest| rest.strip_suffix("}}"))
             .filter(|inner| !inner.contains("}}"));
-        let parsed = inner
-            .and_then(|inner| Template::parse(&format!("{{{{ {inner} | commas }}}}")).ok()?.parsed);
-        Template { parsed: parsed.or(self.parsed), ..self }
+        let form = inner
+            .and_then(|inner| liquid(&format!("{{{{ {inner} | commas }}}}")).ok())
+            .map(|parsed| Form::Liquid(Arc::new(parsed)));
+        Template { form: form.unwrap_or(self.form), ..self }
     }
 
     /// The text as it was written.
@@ -65,12 +84,63 @@ impl Template {
 
     /// Fills it in. What goes wrong (an unfit value for a filter, too long a result) gives what there is so far, and the reason for the journal.
     pub(crate) fn render(&self, variables: &Variables) -> (String, Option<String>) {
-        let Some(parsed) = &self.parsed else { return (self.source.clone(), None) };
-        let runtime = runtime::RuntimeBuilder::new().set_globals(variables).build();
-        let mut output = Bounded(Vec::new());
-        let failure =
-            parsed.render_to(&mut output, &runtime).err().map(|error| reason(&error.to_string()));
-        (String::from_utf8_lossy(&output.0).into_owned(), failure)
+        match &self.form {
+            Form::Plain => (self.source.as_str().to_owned(), None),
+            Form::Segments(segments) => {
+                let (text, failure) = self.fill(segments, variables);
+                (text.into_string(), failure)
+            }
+            Form::Liquid(parsed) => render(parsed, variables),
+        }
+    }
+
+    /// The same as a text that can be a variable's.
+    pub(crate) fn text(&self, variables: &Variables) -> (Text, Option<String>) {
+        match &self.form {
+            Form::Plain => (self.source.clone(), None),
+            Form::Segments(segments) => {
+                if let [Segment::Path(path)] = &**segments
+                    && let Found::Value(Value::Text(text)) = path.find(variables)
+                    && text.len() <= limits::RENDERED_BYTES_MAX
+                {
+                    return (text.clone(), None);
+                }
+                let (text, failure) = self.fill(segments, variables);
+                (text.into_text(), failure)
+            }
+            Form::Liquid(parsed) => {
+                let (text, failure) = render(parsed, variables);
+                (text.into(), failure)
+            }
+        }
+    }
+
+    /// The same, but that a template which is one plain path and nothing else (`{{ people }}`) gives the value that is there: a list, a map, a number.
+    pub fn evaluate(&self, variables: &Variables) -> (Value, Option<String>) {
+        if let Form::Segments(segments) = &self.form
+            && let [Segment::Path(path)] = &**segments
+        {
+            match path.find(variables) {
+                Found::Value(value) => return (value.clone(), None),
+                Found::Size(size) => return (Value::Int(size), None),
+                Found::Unknown => {}
+            }
+        }
+        let (text, failure) = self.text(variables);
+        (text.into(), failure)
+    }
+
+    fn fill(&self, segments: &[Segment], variables: &Variables) -> (Growing, Option<String>) {
+        let mut text = Growing::new(limits::RENDERED_BYTES_MAX);
+        let failure = match segments::fill(segments, variables, &mut text) {
+            Filled::Completely => None,
+            Filled::TooLong => Some(too_long()),
+            // So rare that nothing is kept for it.
+            Filled::Unknown => {
+                liquid(&self.source).map_or_else(Some, |parsed| render(&parsed, variables).1)
+            }
+        };
+        (text, failure)
     }
 
     /// Names in single braces, as the oldest workflows wrote them (`{primary_phone}`); Liquid leaves them as they stand.
@@ -99,6 +169,23 @@ impl Template {
         }
         found
     }
+}
+
+fn liquid(source: &str) -> Result<runtime::Template, String> {
+    let elements = parser::parse(source, language()).map_err(|error| reason(&error.to_string()))?;
+    Ok(runtime::Template::new(elements))
+}
+
+fn render(parsed: &runtime::Template, variables: &Variables) -> (String, Option<String>) {
+    let runtime = runtime::RuntimeBuilder::new().set_globals(variables).build();
+    let mut output = Bounded(Vec::new());
+    let failure =
+        parsed.render_to(&mut output, &runtime).err().map(|error| reason(&error.to_string()));
+    (String::from_utf8_lossy(&output.0).into_owned(), failure)
+}
+
+fn too_long() -> String {
+    format!("the text is longer than {} bytes", limits::RENDERED_BYTES_MAX)
 }
 
 /// Liquid's message in one line: of a syntax error the place and what was expected there, of any other its first lines.
@@ -162,10 +249,7 @@ struct Bounded(Vec<u8>);
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.0.len() + bytes.len() > limits::RENDERED_BYTES_MAX {
-            return Err(io::Error::other(format!(
-                "the text is longer than {} bytes",
-                limits::RENDERED_BYTES_MAX
-            )));
+            return Err(io::Error::other(too_long()));
         }
         self.0.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -190,7 +274,7 @@ impl fmt::Debug for Template {
 
 impl Serialize for Template {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.source)
+        self.source.serialize(serializer)
     }
 }
 
@@ -211,7 +295,7 @@ impl<'de> Deserialize<'de> for Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{name::NodeName, value::Value};
+    use crate::name::NodeName;
 
     fn variables() -> Variables {
         let mut variables = Variables::default();

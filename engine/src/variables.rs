@@ -1,63 +1,148 @@
 //! What a node may read, and who wrote it.
 
+mod names;
+
+pub(crate) use names::{Names, Root};
+
 use crate::{
     component::Control,
     components, limits,
     name::NodeName,
-    value::{NOTHING, Value},
+    value::{Map, NOTHING, Value},
     workflow::Document,
 };
 use liquid_core::model::{DisplayCow, KStringCow, ObjectView, State, Value as Liquid, ValueView};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use serde_json::{Map as JsonMap, Value as Json};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The variables of a run: its own (`{{ severity }}`), and those of each node it has visited (`{{ Menu.digits }}`).
 ///
-/// Where a run variable and a node share a name, the node is meant.
+/// Where a run variable and a node share a name, the node is meant, from its first variable on.
+///
+/// What the workflow's own texts and formulas can say has a number since the workflow was published, and is found by that. Anything else that a run was given is
+/// only kept.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables {
-    run: BTreeMap<String, Value>,
-    nodes: BTreeMap<String, Value>,
+    names: Arc<Names>,
+    /// By number.
+    known: Vec<Known>,
+    others: Map,
     weight: usize,
 }
 
+#[derive(Clone, Debug, PartialEq)]
+struct Known {
+    slot: u16,
+    is_of_node: bool,
+    value: Value,
+}
+
 impl Variables {
+    /// None yet, of a workflow whose texts and formulas say these names.
+    pub(crate) fn of(names: Arc<Names>) -> Variables {
+        Variables { names, ..Variables::default() }
+    }
+
     /// The value by which a template's first word is found.
     pub fn root(&self, name: &str) -> Option<&Value> {
-        self.nodes.get(name).or_else(|| self.run.get(name))
+        match self.names.slot(name) {
+            Some(slot) => self.at(slot),
+            None => self.others.get(name),
+        }
+    }
+
+    /// The same of a word that was looked up when the workflow was published.
+    #[inline]
+    pub(crate) fn find(&self, root: &Root) -> Option<&Value> {
+        match root.slot_in(&self.names) {
+            Some(slot) => self.at(slot),
+            None => self.root(root.name()),
+        }
+    }
+
+    #[inline]
+    fn at(&self, slot: u16) -> Option<&Value> {
+        self.place(slot).ok().map(|place| &self.known[place].value)
+    }
+
+    #[inline]
+    fn place(&self, slot: u16) -> Result<usize, usize> {
+        self.known.binary_search_by_key(&slot, |known| known.slot)
     }
 
     /// The run's own, by name.
-    pub(crate) fn of_run(&self) -> &BTreeMap<String, Value> {
-        &self.run
+    pub(crate) fn of_run(&self) -> BTreeMap<String, Value> {
+        let known = self.known.iter().filter(|known| !known.is_of_node);
+        known
+            .map(|known| (self.names.name(known.slot), &known.value))
+            .chain(self.others.iter())
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect()
     }
 
     /// Sets a run variable. Says whether all variables are still within [`limits::VARIABLES_BYTES_MAX`]; beyond, it is not set.
     pub(crate) fn set(&mut self, name: &str, value: Value) -> bool {
-        let before = self.run.get(name).map_or(0, Value::weight);
-        self.weigh(before, name.len() + value.weight()) && {
-            self.run.insert(name.to_owned(), value);
-            true
+        let Some(slot) = self.names.slot(name) else {
+            let before = self.others.get(name).map_or(0, Value::weight);
+            return self.weigh(before, name.len() + value.weight()) && {
+                self.others.insert(name, value);
+                true
+            };
+        };
+        self.set_at(slot, name.len(), value)
+    }
+
+    fn set_at(&mut self, slot: u16, name_length: usize, value: Value) -> bool {
+        let place = self.place(slot);
+        let before = place.map_or(0, |place| self.known[place].value.weight());
+        if !self.weigh(before, name_length + value.weight()) {
+            return false;
         }
+        match place {
+            Ok(place) if self.known[place].is_of_node => {}
+            Ok(place) => self.known[place].value = value,
+            Err(place) => self.add(place, Known { slot, is_of_node: false, value }),
+        }
+        true
     }
 
     /// Sets a variable of a node, likewise.
     pub(crate) fn set_of_node(&mut self, node: &NodeName, name: &str, value: Value) -> bool {
-        let before = self
-            .nodes
-            .get(node.as_str())
-            .and_then(|of_node| of_node.field(name))
-            .map_or(0, Value::weight);
-        self.weigh(before, name.len() + value.weight()) && {
-            let of_node = self
-                .nodes
-                .entry(node.as_str().to_owned())
-                .or_insert_with(|| Value::Map(BTreeMap::new()));
-            if let Value::Map(map) = of_node {
-                map.insert(name.to_owned(), value);
-            }
-            true
+        let place = self.names.slot(node.as_str()).map(|slot| (slot, self.place(slot)));
+        let of_node = match place {
+            Some((_, Ok(place))) if self.known[place].is_of_node => Some(&self.known[place].value),
+            Some(_) => None,
+            None => self.others.get(node.as_str()),
+        };
+        let before = of_node.and_then(|of_node| of_node.field(name)).map_or(0, Value::weight);
+        if !self.weigh(before, name.len() + value.weight()) {
+            return false;
         }
+        match place {
+            Some((_, Ok(place))) if self.known[place].is_of_node => {
+                self.known[place].value.insert(name, value);
+            }
+            Some((slot, place)) => {
+                let value = Value::Map([(name, value)].into_iter().collect());
+                let known = Known { slot, is_of_node: true, value };
+                match place {
+                    Ok(place) => self.known[place] = known,
+                    Err(place) => self.add(place, known),
+                }
+            }
+            None => {
+                let mut of_node = self.others.get(node.as_str()).cloned().unwrap_or_default();
+                of_node.insert(name, value);
+                self.others.insert(node.as_str(), of_node);
+            }
+        }
+        true
+    }
+
+    /// A run has few variables and many runs wait: no room is kept for more than there are.
+    fn add(&mut self, place: usize, known: Known) {
+        self.known.reserve_exact(1);
+        self.known.insert(place, known);
     }
 
     fn weigh(&mut self, before: usize, after: usize) -> bool {
@@ -69,13 +154,14 @@ impl Variables {
         fits
     }
 
+    fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let known = self.known.iter().map(|known| (self.names.name(known.slot), &known.value));
+        known.chain(self.others.iter())
+    }
+
     /// All of them as JSON: run variables by name, each node's below its name.
-    pub fn to_json(&self) -> Map<String, Json> {
-        self.run
-            .iter()
-            .chain(&self.nodes)
-            .map(|(name, value)| (name.clone(), value.into()))
-            .collect()
+    pub fn to_json(&self) -> JsonMap<String, Json> {
+        self.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 }
 
@@ -123,7 +209,7 @@ impl ObjectView for Variables {
     }
 
     fn size(&self) -> i64 {
-        i64::try_from(self.run.len() + self.nodes.len()).unwrap_or(i64::MAX)
+        i64::try_from(self.known.len() + self.others.len()).unwrap_or(i64::MAX)
     }
 
     fn keys<'k>(&'k self) -> Box<dyn Iterator<Item = KStringCow<'k>> + 'k> {
@@ -135,7 +221,7 @@ impl ObjectView for Variables {
     }
 
     fn iter<'k>(&'k self) -> Box<dyn Iterator<Item = (KStringCow<'k>, &'k dyn ValueView)> + 'k> {
-        let all = self.run.iter().chain(&self.nodes);
+        let all = Variables::iter(self);
         Box::new(all.map(|(key, value)| (KStringCow::from_ref(key), value as &dyn ValueView)))
     }
 

@@ -20,8 +20,12 @@ pub(crate) use params::ParamType;
 pub use problem::{Problem, Severity};
 pub use read::{read, read_value};
 
-use crate::{name::NodeName, value::Value};
-use std::collections::BTreeMap;
+use crate::{
+    name::NodeName,
+    value::Value,
+    variables::{Names, Root},
+};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A workflow that can run: every node's configuration is parsed, every edge leads to a node, there is one start.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Workflow {
     document: Document,
     nodes: BTreeMap<NodeName, Node>,
     start: NodeName,
+    /// What its texts and formulas say, numbered.
+    names: Arc<Names>,
 }
 
 impl Workflow {
@@ -41,16 +47,24 @@ impl Workflow {
         if problems.iter().any(Problem::is_error) {
             return Err(problems);
         }
-        let nodes: BTreeMap<NodeName, Node> = document
-            .nodes
-            .iter()
-            .filter_map(|(name, node)| Some((name.clone(), Node::new(name, node)?)))
-            .collect();
+        let (nodes, names) = Names::gather(|| {
+            let mut nodes = BTreeMap::new();
+            for (name, node) in &document.nodes {
+                nodes.extend(Node::new(name, node).map(|node| (name.clone(), node)));
+                // What a run is given and what a node leaves have their places whether or not a text reads them.
+                let params =
+                    if node.kind == "start" { params::names(&node.config) } else { Vec::new() };
+                for name in params.into_iter().chain(["run", name.as_str()]) {
+                    Root::new(name);
+                }
+            }
+            nodes
+        });
         let start =
             nodes.values().find(|node| node.spec().kind == "start").map(|node| node.name().clone());
         match start {
             Some(start) if nodes.len() == document.nodes.len() => {
-                Ok(Workflow { document, nodes, start })
+                Ok(Workflow { document, nodes, start, names: Arc::new(names) })
             }
             _ => Err(problems),
         }
@@ -69,6 +83,11 @@ impl Workflow {
     /// What it was made from.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// What its texts and formulas say, numbered.
+    pub(crate) fn names(&self) -> &Arc<Names> {
+        &self.names
     }
 
     /// The node where every run begins.

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::component::{Component, Control, Field, Group, Problems, Spec, State, Step, leave};
-use crate::{name::NodeName, run::Ctx, template::Template};
+use crate::{name::NodeName, run::Ctx, template::Template, variables::Root};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetVariable {
-    values: BTreeMap<String, Template>,
+    values: BTreeMap<Root, Template>,
 }
 
 impl Component for SetVariable {
@@ -46,7 +46,7 @@ impl Component for SetVariable {
     };
 
     fn check(&self, problems: &mut Problems<'_>) {
-        for name in self.values.keys() {
+        for name in self.values.keys().map(Root::name) {
             if !NodeName::is_identifier(name) || name == "run" {
                 let message = format!("`{name}` cannot be the name of a variable.");
                 problems.error(
@@ -62,16 +62,16 @@ impl Component for SetVariable {
     fn summary(&self) -> String {
         self.values
             .iter()
-            .map(|(name, value)| format!("{name} = {}", value.source()))
+            .map(|(name, value)| format!("{} = {}", name.name(), value.source()))
             .collect::<Vec<_>>()
             .join(", ")
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
-        let values: Vec<(String, String)> =
-            self.values.iter().map(|(name, value)| (name.clone(), ctx.render(value))).collect();
+        let values: Vec<_> =
+            self.values.iter().map(|(name, value)| (name, ctx.text(value))).collect();
         for (name, value) in values {
-            ctx.set_of_run(&name, value.into());
+            ctx.set_of_run(name.name(), value.into());
         }
         leave("done")
     }

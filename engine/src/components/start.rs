@@ -122,9 +122,7 @@ impl Component for Start {
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
         let trigger = ctx.trigger().clone();
-        let map = |rows: Vec<(&str, Value)>| {
-            Value::Map(rows.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
-        };
+        let map = |rows: Vec<(&str, Value)>| Value::Map(rows.into_iter().collect());
         match &trigger {
             Trigger::IncomingCall { call_uuid, from, to } => {
                 ctx.set("request_type", "call");
@@ -161,7 +159,10 @@ impl Component for Start {
             }
             Trigger::ApiRequest { params } | Trigger::RunWorkflow { params, .. } => {
                 ctx.set("request_type", "http");
-                ctx.set("http", map(vec![("params", Value::Map(params.clone()))]));
+                ctx.set(
+                    "http",
+                    map(vec![("params", Value::Map(params.clone().into_iter().collect()))]),
+                );
             }
         }
         leave(trigger.state())

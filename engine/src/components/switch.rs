@@ -140,7 +140,7 @@ impl Component for Switch {
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
-        let value = ctx.render(&self.value);
+        let value = ctx.text(&self.value);
         for case in &self.cases {
             if case.fits(value.trim(), ctx) {
                 ctx.set("matched", case.name.as_str());
@@ -169,7 +169,7 @@ impl Case {
 
     fn fits(&self, value: &str, ctx: &mut Ctx<'_>) -> bool {
         let mut against = |template: &Option<Template>, test: fn(&str, &str) -> bool| {
-            template.as_ref().is_some_and(|template| test(value, ctx.render(template).trim()))
+            template.as_ref().is_some_and(|template| test(value, ctx.text(template).trim()))
         };
         if against(&self.equals, equals)
             || against(&self.less_than, |value, other| {
@@ -186,7 +186,7 @@ impl Case {
             return true;
         }
         let any_of =
-            self.any_of.iter().flatten().any(|template| equals(value, ctx.render(template).trim()));
+            self.any_of.iter().flatten().any(|template| equals(value, ctx.text(template).trim()));
         any_of
             || self.matches.as_ref().is_some_and(|pattern| pattern.0.is_match(value))
             || self.when.as_ref().is_some_and(|when| ctx.holds(when))

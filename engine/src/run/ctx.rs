@@ -13,6 +13,7 @@ use crate::{
     name::NodeName,
     script::Script,
     template::Template,
+    text::Text,
     time::Time,
     value::Value,
 };
@@ -46,6 +47,15 @@ impl Ctx<'_> {
     /// A template filled in; what went wrong is noted as a warning.
     pub(crate) fn render(&mut self, template: &Template) -> String {
         let (text, failure) = template.render(&self.run.variables);
+        if let Some(failure) = failure {
+            self.warn(format!("A text could not be filled in completely: {failure}."));
+        }
+        text
+    }
+
+    /// The same as a text that can be a variable's.
+    pub(crate) fn text(&mut self, template: &Template) -> Text {
+        let (text, failure) = template.text(&self.run.variables);
         if let Some(failure) = failure {
             self.warn(format!("A text could not be filled in completely: {failure}."));
         }
@@ -166,7 +176,7 @@ impl Ctx<'_> {
     /// What was collected.
     pub(crate) fn collected(&self, key: &'static str) -> Vec<Value> {
         match self.remembered(key) {
-            Some(Value::List(items)) => items.clone(),
+            Some(Value::List(items)) => items.to_vec(),
             _ => Vec::new(),
         }
     }

@@ -19,8 +19,9 @@ pub(super) struct JsonFilter;
 
 impl Filter for JsonFilter {
     fn evaluate(&self, input: &dyn ValueView, _runtime: &dyn Runtime) -> Result<Value> {
-        let json = serde_json::to_string(&input.to_value()).unwrap_or_default();
-        Ok(Value::scalar(json))
+        // Through a value of our own, whose maps are in order: Liquid's are in another order each time.
+        let json = serde_json::to_value(input.to_value()).unwrap_or_default();
+        Ok(Value::scalar(json.to_string()))
     }
 }
 

@@ -59,7 +59,7 @@ impl ParamType {
             (ParamType::YesNo, _) => Err("true or false"),
             (ParamType::List, list @ Value::List(_)) => Ok(list),
             (ParamType::List, Value::Text(text)) => {
-                Ok(Value::List(text.split(',').map(|part| part.trim().into()).collect()))
+                Ok(Value::List(text.split(',').map(|part| Value::from(part.trim())).collect()))
             }
             (ParamType::List, _) => Err("a list"),
             (ParamType::Text, Value::Map(_)) => Err("text"),
@@ -116,6 +116,12 @@ pub(super) fn accept(
 /// The declared type; the check has refused words that are none.
 fn kind(row: &Json) -> ParamType {
     row.get("type").and_then(|kind| ParamType::deserialize(kind).ok()).unwrap_or_default()
+}
+
+/// The declared parameters.
+pub(super) fn names(start: &Map<String, Json>) -> Vec<&str> {
+    let rows = start.get("params").and_then(Json::as_object).into_iter().flatten();
+    rows.map(|(name, _)| name.as_str()).collect()
 }
 
 /// The declared parameters that have defaults.

@@ -168,7 +168,7 @@ fn read_param(param: &str) -> anyhow::Result<(String, Value)> {
         param.split_once('=').with_context(|| format!("`{param}` is not key=value"))?;
     // A phone number is text although `+1555` reads as no JSON anyway; lists, objects, numbers and truth are JSON.
     let value = serde_json::from_str::<serde_json::Value>(value)
-        .map_or_else(|_| Value::Text(value.to_owned()), Value::from);
+        .map_or_else(|_| Value::from(value), Value::from);
     Ok((name.to_owned(), value))
 }
 

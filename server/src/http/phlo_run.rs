@@ -108,7 +108,7 @@ async fn start(
 /// Parameters from body and query; one SDK sends them in both, others in the body. What stands in the body counts.
 fn read(body: &[u8], is_json: Option<bool>, query: Vec<(String, String)>) -> Result<Params, Error> {
     let mut params: Params =
-        query.into_iter().map(|(name, value)| (name, Value::Text(value))).collect();
+        query.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(params);
     }
@@ -142,7 +142,9 @@ fn flattened(workflow: &Workflow, mut given: Params) -> Result<Params, Error> {
         return Ok(given);
     }
     match given.remove("variables") {
-        Some(Value::Map(variables)) => given.extend(variables),
+        Some(Value::Map(variables)) => {
+            given.extend(variables.iter().map(|(name, value)| (name.to_owned(), value.clone())))
+        }
         Some(Value::Null) | None => {}
         Some(_) => return Err(Error::bad_request("`variables` has to be a JSON object.")),
     }
