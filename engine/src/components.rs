@@ -7,6 +7,7 @@ mod hangup;
 mod http_request;
 mod ivr_menu;
 mod make_call;
+mod parallel;
 mod play_audio;
 mod prompt;
 mod receivers;
@@ -40,6 +41,7 @@ pub const LIBRARY: &[Entry] = &[
     Entry::of::<condition::Condition>(),
     Entry::of::<switch::Switch>(),
     Entry::of::<set_variable::SetVariable>(),
+    Entry::of::<parallel::Parallel>(),
     Entry::of::<wait::Wait>(),
     Entry::of::<http_request::HttpRequest>(),
 ];

@@ -1,9 +1,11 @@
 //! Random workflows and random events: a run never panics, always stays within its bounds, and its replay is the same run.
 
 use engine::{
-    Document, EffectId, EndCause, Event, Input, LegId, NodeDocument, NodeName, Run, RunId,
-    RunStatus, Time, Trigger, Workflow,
+    Document, EffectId, EndCause, Event, Input, LegId, LegState, NodeDocument, NodeName, Run,
+    RunId, RunStatus, Time, Trigger, Workflow,
     components::{self, LIBRARY},
+    effect::{MemberChange, Role},
+    event::{Command, DialEnd, DialOutcome, RecordingNews},
     limits, workflow,
 };
 use proptest::prelude::*;
@@ -57,6 +59,8 @@ fn trigger() -> impl Strategy<Value = Trigger> {
             text: "Help".into(),
             media_urls: vec![]
         }),
+        Just(Trigger::Schedule { planned_at: Time(0) }),
+        Just(Trigger::Webhook { body: "x".into() }),
         Just(Trigger::ApiRequest {
             params: BTreeMap::from([
                 ("customer".to_owned(), "Ada".into()),
@@ -67,7 +71,6 @@ fn trigger() -> impl Strategy<Value = Trigger> {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let leg = || (1_u32..4).prop_map(LegId);
     let effect = || (1_u32..12).prop_map(EffectId);
     let cause = prop_oneof![
         Just(EndCause::Completed),
@@ -107,8 +110,103 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         effect().prop_map(|effect| Event::EffectFailed { effect, reason: "refused".into() }),
         effect().prop_map(|effect| Event::EffectUnknown { effect, reason: "no answer".into() }),
+        of_rooms_and_recordings(),
+        of_other_effects(),
         Just(Event::Woke),
         Just(Event::Cancelled { by: "test".into() }),
+    ]
+}
+
+fn leg() -> impl Strategy<Value = LegId> {
+    (1_u32..5).prop_map(LegId)
+}
+
+fn recording() -> impl Strategy<Value = RecordingNews> {
+    prop::option::of(0_u64..90_000).prop_map(|duration_ms| RecordingNews {
+        recording_id: "rec".into(),
+        url: "https://media.example/rec.mp3".into(),
+        duration_ms,
+        digits: String::new(),
+    })
+}
+
+fn of_rooms_and_recordings() -> impl Strategy<Value = Event> {
+    let outcome = prop_oneof![
+        Just(DialOutcome::Completed),
+        Just(DialOutcome::Busy),
+        Just(DialOutcome::NoAnswer),
+        Just(DialOutcome::Failed)
+    ];
+    let to = || "+14155550199".to_owned();
+    let command = prop_oneof![
+        Just(Command::Call { to: to(), role: Role::Agent }),
+        Just(Command::WarmTransfer { to: to(), role: Role::Agent }),
+        Just(Command::ColdTransfer { to: to(), role: Role::Customer }),
+        Just(Command::AbortTransfer),
+        Just(Command::VoicemailDrop { member: to() }),
+        Just(Command::Member { member: to(), change: MemberChange::Hold }),
+        Just(Command::Member { member: to(), change: MemberChange::Mute }),
+    ];
+    prop_oneof![
+        (leg(), 0_u32..6, ".{0,20}").prop_map(|(leg, turn, text)| Event::Speech {
+            leg,
+            turn,
+            text,
+            confidence: Some(0.5)
+        }),
+        (leg(), 0_u32..6, recording()).prop_map(|(leg, turn, recording)| Event::Recorded {
+            leg,
+            turn,
+            recording
+        }),
+        (leg(), 0_u32..6, outcome).prop_map(|(leg, turn, outcome)| Event::DialEnded {
+            leg,
+            turn,
+            end: DialEnd {
+                outcome,
+                answered_by: None,
+                call_uuid: None,
+                duration_s: 3,
+                cause: None
+            }
+        }),
+        ((1_u32..12), recording()).prop_map(|(effect, recording)| Event::RecordingStored {
+            effect: EffectId(effect),
+            recording
+        }),
+        (1_u32..12).prop_map(|effect| Event::Transcribed {
+            effect: EffectId(effect),
+            text: "Hello".into()
+        }),
+        (0..NODES_MAX, command).prop_map(|(node, command)| Event::Command {
+            node: NodeName::from(format!("N{node}")),
+            command
+        }),
+    ]
+}
+
+fn of_other_effects() -> impl Strategy<Value = Event> {
+    let values = prop_oneof![
+        Just("{}"),
+        Just(r#"{"recording_id":"r","recording_url":"https://x"}"#),
+        Just(r#"{"rows":[{"name":"Ada"}],"row_count":1}"#),
+        Just(r#"{"rows":[],"row_count":0}"#),
+        Just(r#"{"run_id":"c","status":"completed","result":{"a":1}}"#),
+        Just(r#"{"run_id":"c","status":"failed","problem":"why"}"#),
+    ];
+    prop_oneof![
+        ((1_u32..12), values).prop_map(|(effect, values)| Event::EffectDone {
+            effect: EffectId(effect),
+            values: serde_json::from_str(values).expect("values are JSON")
+        }),
+        ((1_u32..12), prop_oneof![Just("yes"), Just("1"), Just("what?"), Just("")]).prop_map(
+            |(question, text)| Event::MessageReceived {
+                question: EffectId(question),
+                message_uuid: "m".into(),
+                text: text.into(),
+                media_urls: Vec::new()
+            }
+        ),
     ]
 }
 
@@ -126,12 +224,27 @@ fn fitted(run: &Run, event: Event) -> Event {
         Event::ConferenceLeft { leg, turn } if turn < 5 => {
             Event::ConferenceLeft { leg, turn: turn_of(leg) }
         }
+        Event::Speech { leg, turn, text, confidence } if turn < 5 => {
+            Event::Speech { leg, turn: turn_of(leg), text, confidence }
+        }
+        Event::Recorded { leg, turn, recording } if turn < 5 => {
+            Event::Recorded { leg, turn: turn_of(leg), recording }
+        }
+        Event::DialEnded { leg, turn, end } if turn < 5 => {
+            Event::DialEnded { leg, turn: turn_of(leg), end }
+        }
+        Event::MessageReceived { message_uuid, text, media_urls, .. }
+            if !run.awaited().is_empty() =>
+        {
+            let question = run.awaited()[0].question;
+            Event::MessageReceived { question, message_uuid, text, media_urls }
+        }
         other => other,
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_events_in_any_order_leave_a_run_within_its_bounds_and_replayable(
@@ -153,6 +266,10 @@ proptest! {
                 prop_assert!(output.notes.len() <= 10 * limits::VISITS_PER_EVENT_MAX as usize);
                 if was_final {
                     prop_assert!(output.effects.is_empty(), "a run that is over asks for nothing");
+                }
+                prop_assert!(run.positions().count() <= limits::LINES_MAX, "lines are bounded");
+                if run.status() == RunStatus::Completed {
+                    prop_assert!(run.legs().all(|leg| leg.state == LegState::Ended), "a completed run has no call left");
                 }
                 if run.status().is_final() {
                     prop_assert!(run.wake_at().is_none() && run.ended_at().is_some());
@@ -180,7 +297,7 @@ proptest! {
             if run.status().is_final() {
                 break;
             }
-            let legs: Vec<LegId> = run.legs().filter(|leg| leg.state != engine::LegState::Ended).map(|leg| leg.id).collect();
+            let legs: Vec<LegId> = run.legs().filter(|leg| leg.state != LegState::Ended).map(|leg| leg.id).collect();
             for leg in legs {
                 run.handle(&workflow, Input { at, event: Event::CallEnded { leg, cause: EndCause::NoAnswer, duration_s: 0 } });
             }

@@ -146,6 +146,11 @@ impl<'a> Moving<'a> {
             return self.ignore("it answers an earlier prompt");
         }
         let Some(line) = self.line_of(leg) else { return self.ignore("nobody speaks to that leg") };
+        if self.run.lines[&line].leg != Some(leg) && self.run.lines[&line].waits != Waits::Goodbye {
+            // It left a room that it shared, or was interrupted: it waits until somebody speaks to it again.
+            self.run.listening.insert(leg);
+            return self.hold(leg);
+        }
         let waits = self.run.lines[&line].waits.clone();
         match (waits, event) {
             (Waits::Prompts(state), Event::PromptsDone { .. }) => {
@@ -513,6 +518,12 @@ impl<'a> Moving<'a> {
         self.join(parent);
     }
 
+    /// Lets a party hear the hold audio.
+    fn hold(&mut self, leg: LegId) {
+        let hold = Instruction::new(Vec::new(), Then::Hold { audio: None });
+        self.run.instruct(&mut self.output, leg, hold);
+    }
+
     fn has_branches(&self, parent: LineId) -> bool {
         self.run.lines.values().any(|line| line.parent == Some(parent))
     }
@@ -549,6 +560,9 @@ impl<'a> Moving<'a> {
                 if lent.contains(&leg) {
                     if let Some(waiting) = self.run.lines.get_mut(&parent) {
                         waiting.take_leg(leg);
+                    }
+                    if !self.run.listening.contains(&leg) {
+                        self.hold(leg);
                     }
                 } else {
                     self.run.see_off(&mut self.output, leg, &line.node, self.at);
