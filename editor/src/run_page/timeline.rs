@@ -52,6 +52,9 @@ fn Entry(
             without_passing(&entry.notes).filter_map(|note| note_line(note, document.as_ref()));
         notes.chain(entry.effects.iter().map(effect_line)).collect()
     });
+    let audio = event.audio.clone().map(|url| {
+        view! { <audio controls preload="none" src=url aria-label="The recording"></audio> }
+    });
     let payload = serde_json::to_string_pretty(&serde_json::json!({ "event": entry.event, "notes": entry.notes, "effects": entry.effects })).unwrap_or_default();
     let payload = StoredValue::new(payload);
     let is_open = RwSignal::new(false);
@@ -60,6 +63,7 @@ fn Entry(
             <time class="mono" datetime=entry.at.clone() title=words::moment(&entry.at)>{words::clock(&entry.at)}</time>
             <div class="entry-body">
                 <p class=format!("entry-head {}", event.tone)><Icon name=event.icon small=true /><strong>{event.words}</strong></p>
+                {audio}
                 <ul>
                     {lines.into_iter().map(|line| view! { <Item line=line wanted=wanted /> }).collect_view()}
                 </ul>
