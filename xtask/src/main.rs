@@ -1,5 +1,6 @@
-//! Everything the repository does to itself: `cargo xtask run | build | test | codegen | tidy`.
+//! Everything the repository does to itself: `cargo xtask run | build | test | bench | codegen | tidy`.
 
+mod bench;
 mod build;
 mod codegen;
 mod command;
@@ -32,6 +33,8 @@ enum Task {
     Build,
     /// Run every check there is, in order
     Test(test::Options),
+    /// Measure speed and memory beside other programs, as docs/benchmarks.md says; prints a table
+    Bench(bench::Options),
     /// Write what is generated from the engine: the JSON schema and the component manual
     Codegen(codegen::Options),
     /// Check the rules that no compiler checks
@@ -56,6 +59,7 @@ fn carry_out(task: Task) -> anyhow::Result<()> {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Build => build::run(&workspace),
         Task::Test(options) => test::run(&workspace, &options),
+        Task::Bench(options) => bench::run(&workspace, &options),
         Task::Codegen(options) => codegen::run(&workspace, options),
         Task::Tidy(options) => tidy::run(&workspace, options),
     }

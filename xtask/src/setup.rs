@@ -31,26 +31,25 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     })
 }
 
-/// The browser tests' npm packages, exactly as locked.
-pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
-    let e2e = workspace.path("e2e");
-    let lock = fs::read(e2e.join("package-lock.json"))?;
-    let installed = e2e.join("node_modules/.installed-lock.json");
+/// The npm packages of a folder, exactly as locked.
+pub(crate) fn npm_packages(dir: &Path, whose: &str, otherwise: &str) -> Result<()> {
+    let lock = fs::read(dir.join("package-lock.json"))?;
+    let installed = dir.join("node_modules/.installed-lock.json");
     if fs::read(&installed).is_ok_and(|text| text == lock) {
         return Ok(());
     }
     if !Cmd::new("npm", ["--version"]).succeeds() {
         bail!(
-            "the browser tests need Node.js 20 or newer with npm, and there is none\n\
+            "{whose} need Node.js 20 or newer with npm, and there is none\n\
              on Debian: apt-get install nodejs npm\n\
-             or leave them out: cargo xtask test --skip e2e"
+             {otherwise}"
         );
     }
-    report::step("Installing npm packages for the browser tests", || {
+    report::step(&format!("Installing npm packages for {whose}"), || {
         // Playwright's own browsers are never used: Chromium comes from the package manager.
         Cmd::new("npm", ["ci", "--no-audit", "--no-fund"])
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            .in_dir(&e2e)
+            .in_dir(dir)
             .run()?;
         fs::write(&installed, &lock)?;
         Ok(())

@@ -134,7 +134,11 @@ fn deny(workspace: &Workspace, _: &Options) -> Result<()> {
 }
 
 fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::npm_packages(workspace)?;
+    setup::npm_packages(
+        &workspace.path("e2e"),
+        "the browser tests",
+        "or leave them out: cargo xtask test --skip e2e",
+    )?;
     let chromium = setup::chromium()?;
     editor::build(workspace)?;
     run::build_server(workspace)?;

@@ -102,15 +102,17 @@ fn untold_workflows(workspace: &Workspace) -> Result<Vec<String>> {
 
 /// A lock file that names a registry's host ties everybody to it.
 fn registry_hosts(workspace: &Workspace) -> Result<Vec<String>> {
-    let lock = workspace.path("e2e/package-lock.json");
-    let text = fs::read_to_string(&lock).unwrap_or_default();
-    if text.contains("\"resolved\": \"http") {
-        return Ok(vec![format!(
-            "{}: names a registry's host; write it with `npm install --omit-lockfile-registry-resolved`",
-            relative(workspace, &lock)
-        )]);
+    let mut problems = Vec::new();
+    for dir in ["e2e", "bench/node-red"] {
+        let lock = workspace.path(dir).join("package-lock.json");
+        if fs::read_to_string(&lock).unwrap_or_default().contains("\"resolved\": \"http") {
+            problems.push(format!(
+                "{}: names a registry's host; write it with `npm install --omit-lockfile-registry-resolved`",
+                relative(workspace, &lock)
+            ));
+        }
     }
-    Ok(Vec::new())
+    Ok(problems)
 }
 
 fn has_extension(file: &Path, extension: &str) -> bool {
