@@ -6,6 +6,7 @@
 //! - [`runs`]: runs and their journals
 //! - [`live`]: what a running run tells its watchers
 //! - [`numbers`], [`access`]: numbers, tokens, the signed-in person
+//! - [`try_out`]: trying one step by itself
 //! - [`problem`]: the error envelope
 //! - [`plivo_compat`]: the run API in both its shapes
 
@@ -15,4 +16,5 @@ pub mod numbers;
 pub mod plivo_compat;
 pub mod problem;
 pub mod runs;
+pub mod try_out;
 pub mod workflows;
