@@ -4,6 +4,7 @@
 //! below. Nothing here decides by the text of a path who may do what.
 
 pub mod api_docs;
+mod audio;
 mod auth;
 mod body;
 mod editor;
@@ -16,6 +17,7 @@ mod numbers;
 mod observe;
 mod phlo_run;
 mod phone_network;
+mod recording;
 mod runs;
 mod shed;
 mod sign_in;
@@ -72,6 +74,8 @@ fn router(app: App) -> Router {
         .nest_service("/simulator", phone_network::service(&app))
         // People: the sign-in link is public, the rest of the editor is not.
         .route("/sign-in", get(sign_in::sign_in))
+        // Public: what the carrier plays to people who wait.
+        .route("/audio/{name}", get(audio::piece))
         // Public: says nothing but whether the server lives and takes work.
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::takes_work))
@@ -109,6 +113,14 @@ fn webhooks() -> Router<App> {
         .route("/call/{run_id}/{leg}/{turn}/{kind}/{code}", get(voice::call).post(voice::call))
         .route("/number/{number}/{kind}/{code}", get(voice::number).post(voice::number))
         .route("/message/{run_id}/{effect}/{code}", get(message::status).post(message::status))
+        .route(
+            "/recording/{run_id}/{effect}/{code}",
+            get(recording::stored).post(recording::stored),
+        )
+        .route(
+            "/transcription/{run_id}/{effect}/{code}",
+            get(recording::transcribed).post(recording::transcribed),
+        )
         .fallback(error::nothing_here)
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
 }

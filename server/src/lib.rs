@@ -20,6 +20,7 @@ pub mod config;
 pub mod egress;
 mod error;
 mod examples;
+mod hold_audio;
 pub mod http;
 pub mod keys;
 pub mod numbers;

@@ -1,7 +1,8 @@
 //! The loops that carry out what runs ask for: claim → act → record, each at its own pace.
 //!
 //! - `recovery`: what a start finds unfinished
-//! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `reconcile` (what became of a lost attempt) and `http_request`
+//! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `redirect` (calls that are to do something else), `reconcile` (what became of a lost
+//!   attempt) and `http_request`
 //! - `timers`: wake-ups
 //! - `completion`: telling `on_complete` addresses
 
@@ -13,9 +14,11 @@ mod lanes;
 mod patience;
 mod reconcile;
 mod recovery;
+mod redirect;
 mod timers;
 
 pub(crate) use carrier::is_call_of;
+pub(crate) use patience::patiently;
 
 use crate::app::App;
 use std::time::Duration;

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     runs::NewRun,
     store,
-    telephony::address::{Channel, SignatureHeaders},
+    telephony::address::{Channel, NewsKind, SignatureHeaders},
 };
 use axum::{
     extract::{OriginalUri, Path, Request, State},
@@ -30,7 +30,7 @@ pub(super) async fn status(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Result<Response, Error> {
-    let Some(effect) = app.telephony.read_message(&run_id, &effect, &code) else {
+    let Some(effect) = app.telephony.read_news(NewsKind::Message, &run_id, &effect, &code) else {
         return Err(forbidden());
     };
     let params = form(&app, Channel::Message, &uri, request).await?;

@@ -1,6 +1,6 @@
 //! Takes effects out of the outbox and has them carried out, many at a time, each by one task.
 
-use super::{LOOK_EVERY, carrier, http_request, lanes::Lanes, recovery};
+use super::{LOOK_EVERY, carrier, http_request, lanes::Lanes, recovery, redirect};
 use crate::{
     app::App,
     clock,
@@ -16,8 +16,9 @@ use std::{
 use tracing::{error, warn};
 
 /// Kinds of effects, and how many of each are carried out at the same time: slow services must not keep a call from being hung up.
-const KINDS: [(&str, usize); 5] = [
+const KINDS: [(&str, usize); 6] = [
     ("hang_up", 64),
+    ("redirect", 64),
     ("check_call", 64),
     ("place_call", 128),
     ("send_message", 128),
@@ -136,8 +137,8 @@ impl Desk {
             Effect::HangUp { leg } => carrier::hang_up(self, row, leg).await,
             Effect::CheckCall { leg } => carrier::check_call(self, row, leg).await,
             Effect::HttpRequest(request) => http_request::send(self, row, request).await,
-            Effect::Redirect { .. }
-            | Effect::StartRecording { .. }
+            Effect::Redirect { leg, turn } => redirect::redirect(self, row, leg, turn).await,
+            Effect::StartRecording { .. }
             | Effect::StopRecording { .. }
             | Effect::AddParticipant(_)
             | Effect::ChangeMember { .. }
