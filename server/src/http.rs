@@ -15,6 +15,7 @@ mod live;
 mod message;
 mod numbers;
 mod observe;
+mod phlo_action;
 mod phlo_run;
 mod phone_network;
 mod recording;
@@ -106,6 +107,14 @@ fn phlo_runner() -> Router<App> {
         .route("/account/{auth_id}/phlo/{id}", post(phlo_run::run_of_account))
         .route("/phlo/{id}", get(phlo_run::phlo))
         .route("/phlo/{id}/runs/{run_id}", get(phlo_run::phlo_run))
+        .route(
+            "/phlo/{id}/{node_type}/{node_id}",
+            get(phlo_action::node).post(phlo_action::act_on_node),
+        )
+        .route(
+            "/phlo/{id}/{node_type}/{node_id}/members/{member}",
+            post(phlo_action::act_on_member),
+        )
 }
 
 fn webhooks() -> Router<App> {

@@ -13,7 +13,7 @@ mod look;
 mod wire;
 
 pub use bells::Bells;
-pub use look::LegView;
+pub use look::{AtNode, LegView};
 pub use wire::{entry_of, run_of};
 
 use crate::{

@@ -106,7 +106,11 @@ async fn start(
 }
 
 /// Parameters from body and query; one SDK sends them in both, others in the body. What stands in the body counts.
-fn read(body: &[u8], is_json: Option<bool>, query: Vec<(String, String)>) -> Result<Params, Error> {
+pub(super) fn read(
+    body: &[u8],
+    is_json: Option<bool>,
+    query: Vec<(String, String)>,
+) -> Result<Params, Error> {
     let mut params: Params =
         query.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -220,7 +224,7 @@ pub(super) async fn phlo_run(
         status: row.status.clone(),
         call_uuids: ids("call_uuid"),
         message_uuids: ids("message_uuid"),
-        recording_ids: Vec::new(),
+        recording_ids: app.runs.recordings(&row.id).await?,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Runs, run_of, unknown, wire};
 use crate::{error::Error, store::runs};
-use engine::{Instruction, LegId, LegState, Time};
+use engine::{Instruction, LegId, LegState, NodeName, Time, Trigger};
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
@@ -23,7 +23,46 @@ pub struct LegView {
     pub run_is_over: bool,
 }
 
+/// Who of a run is at a node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AtNode {
+    /// The numbers or SIP addresses of the people on its calls.
+    pub parties: Vec<String>,
+}
+
 impl Runs {
+    /// Who of a run is at a node now; nothing if none of its lines is.
+    ///
+    /// # Errors
+    /// There is no such run, or it is parked.
+    pub async fn at_node(&self, run_id: &str, node: &NodeName) -> Result<Option<AtNode>, Error> {
+        let slot = self.slot(run_id);
+        let mut memory = slot.memory.lock().await;
+        let run = &self.awake(run_id, &mut memory).await?.run;
+        if !run.positions().any(|(_, name)| name == node) {
+            return Ok(None);
+        }
+        let rang_us = matches!(run.trigger(), Trigger::IncomingCall { .. });
+        let parties = run.legs().filter(|leg| leg.state != LegState::Ended).filter_map(|leg| {
+            if leg.id == LegId::FIRST && rang_us { leg.from.clone() } else { Some(leg.to.clone()) }
+        });
+        Ok(Some(AtNode { parties: parties.collect() }))
+    }
+
+    /// Plivo's ids of the recordings that a run has made, in order.
+    ///
+    /// # Errors
+    /// There is no such run. One that is parked has none to tell of.
+    pub async fn recordings(&self, run_id: &str) -> Result<Vec<String>, Error> {
+        let slot = self.slot(run_id);
+        let mut memory = slot.memory.lock().await;
+        match self.awake(run_id, &mut memory).await {
+            Ok(awake) => Ok(awake.run.recordings().to_vec()),
+            Err(Error::Parked(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// One of a run's legs.
     ///
     /// # Errors

@@ -164,6 +164,19 @@ pub async fn active(connection: &mut Connection) -> Result<Vec<String>, Error> {
     .await?)
 }
 
+/// Runs of a workflow that have not ended, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn active_of(
+    connection: &mut Connection,
+    workflow_id: &str,
+    limit: i64,
+) -> Result<Vec<String>, Error> {
+    let sql = "select id from runs where workflow_id = $1 and status in ('queued', 'running', 'waiting') order by started_at desc limit $2";
+    Ok(sqlx::query_scalar(sql).bind(workflow_id).bind(limit).fetch_all(connection).await?)
+}
+
 /// How many runs there are, by status.
 ///
 /// # Errors
