@@ -10,11 +10,14 @@ mod body;
 mod editor;
 mod error;
 mod health;
+mod hooks;
+mod incoming_message;
 mod journal;
 mod live;
 mod message;
 mod numbers;
 mod observe;
+mod opt_outs;
 mod phlo_action;
 mod phlo_run;
 mod phone_network;
@@ -73,6 +76,8 @@ fn router(app: App) -> Router {
         .nest("/plivo", webhooks())
         // The telephone company of a sandbox, behind its own guard.
         .nest_service("/simulator", phone_network::service(&app))
+        // Other systems: signed with the workflow's own secret.
+        .nest("/hooks", hooks(&app))
         // People: the sign-in link is public, the rest of the editor is not.
         .route("/sign-in", get(sign_in::sign_in))
         // Public: what the carrier plays to people who wait.
@@ -134,6 +139,15 @@ fn webhooks() -> Router<App> {
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
 }
 
+fn hooks(app: &App) -> Router<App> {
+    Router::new()
+        .route("/{id}", post(hooks::take))
+        .fallback(error::nothing_here)
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), shed::shed))
+}
+
 /// Our own API; its description is made from the same routes.
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -152,6 +166,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(live::events))
         .routes(routes!(numbers::list))
         .routes(routes!(numbers::put))
+        .routes(routes!(opt_outs::list))
+        .routes(routes!(opt_outs::delete))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
         .routes(routes!(sign_in::session, sign_in::sign_out))

@@ -2,11 +2,13 @@
 //!
 //! - `recovery`: what a start finds unfinished
 //! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `redirect` (calls that are to do something else), `reconcile` (what became of a lost
-//!   attempt) and `http_request`
+//!   attempt), `http_request` and `children` (runs that other runs ask for)
 //! - `timers`: wake-ups
+//! - `schedules`: runs of workflows that have a schedule
 //! - `completion`: telling `on_complete` addresses
 
 mod carrier;
+mod children;
 mod completion;
 mod dispatch;
 mod http_request;
@@ -15,6 +17,7 @@ mod patience;
 mod reconcile;
 mod recovery;
 mod redirect;
+mod schedules;
 mod timers;
 
 pub(crate) use carrier::is_call_of;
@@ -38,6 +41,7 @@ pub async fn start(app: &App) -> Result<(), crate::Error> {
     app.tasks.spawn(dispatch::work(app.clone()));
     app.tasks.spawn(timers::work(app.clone()));
     app.tasks.spawn(completion::work(app.clone()));
+    app.tasks.spawn(schedules::work(app.clone()));
     app.tasks.spawn(recovery::runs(app.clone()));
     let sweeper = app.clone();
     app.tasks.spawn(async move {

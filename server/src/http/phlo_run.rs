@@ -207,7 +207,7 @@ pub(super) async fn phlo_run(
     let row = row
         .filter(|row| row.workflow_id == id)
         .ok_or_else(|| Error::not_found(format!("The workflow `{id}` has no run `{run_id}`.")))?;
-    let entries = journal::read(&mut reader, &run_id, 0).await?;
+    let entries = journal::read(&mut reader, app.store.seal(), &run_id, 0).await?;
     let ids = |name: &str| -> Vec<String> {
         let events =
             entries.iter().filter_map(|entry| serde_json::from_str::<JsonValue>(&entry.input).ok());

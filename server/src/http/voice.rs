@@ -156,7 +156,9 @@ fn is_news(event: &Event, view: &LegView) -> bool {
 
 /// A webhook at the address of an effect proves that the effect was carried out, even if the answer to our request never came.
 async fn take_as_receipt(app: &App, address: &CallAddress, voice: &Voice) -> Result<(), Error> {
-    let rows = store::outbox::of_run(&mut *app.store.reader().await?, &address.run_id).await?;
+    let rows =
+        store::outbox::of_run(&mut *app.store.reader().await?, app.store.seal(), &address.run_id)
+            .await?;
     let Some(row) = rows.into_iter().find(|row| worker::is_call_of(row, address.leg)) else {
         return Ok(());
     };

@@ -158,7 +158,8 @@ pub(super) async fn gone_or_later(
 
 /// Takes a call back that was not asked for yet.
 async fn take_back(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<bool, Error> {
-    let rows = outbox::of_run(&mut *desk.app.store.reader().await?, &row.run_id).await?;
+    let store = &desk.app.store;
+    let rows = outbox::of_run(&mut *store.reader().await?, store.seal(), &row.run_id).await?;
     let placing = rows.into_iter().find(|other| is_call_of(other, leg));
     let Some(placing) = placing else { return Ok(false) };
     if placing.phase != PENDING || placing.attempt > 0 || !desk.claim(&placing).await? {

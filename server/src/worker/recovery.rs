@@ -5,6 +5,7 @@ use crate::{
     app::App,
     clock,
     error::Error,
+    seal,
     store::{
         outbox::{self, OutboxRow},
         runs, timers,
@@ -18,7 +19,7 @@ const INTERRUPTED: &str = "the server stopped while the request was under way; i
 
 /// Sorts what was under way: calls and texts are looked up before anything else, requests are repeated where that does no harm.
 pub(super) async fn outbox(app: &App) -> Result<(), Error> {
-    let rows = outbox::under_way(&mut *app.store.reader().await?).await?;
+    let rows = outbox::under_way(&mut *app.store.reader().await?, app.store.seal()).await?;
     if rows.is_empty() {
         return Ok(());
     }
@@ -31,6 +32,10 @@ pub(super) async fn outbox(app: &App) -> Result<(), Error> {
 
 /// Sorts one abandoned attempt.
 pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
+    if seal::is_sealed(&row.effect) {
+        // The dispatcher says what to do about it.
+        return Ok(());
+    }
     let phase = match serde_json::from_str(&row.effect) {
         Ok(Effect::PlaceCall(_) | Effect::SendMessage(_)) => outbox::UNSURE,
         Ok(Effect::HttpRequest(request)) if !http_request::is_repeatable(&request) => {
