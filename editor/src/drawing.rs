@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 mod add;
 pub mod file;
+mod mend;
 mod show;
 
 /// How much of the screen stays between a revealed card and the border, in pixels.

@@ -15,7 +15,6 @@ mod follow;
 mod form;
 mod icon;
 mod list;
-mod mend;
 mod numbers;
 mod palette;
 mod phone;

@@ -1,6 +1,6 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{drawing::Drawing, edit::Editing, icon::Icon, mend, words};
+use crate::{drawing::Drawing, edit::Editing, icon::Icon, words};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -107,9 +107,8 @@ pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
 #[component]
 pub fn MendButton(problem: Problem) -> impl IntoView {
     let editing = Editing::of_context();
-    mend::offered(&problem).map(|words| {
-        view! {
-            <button type="button" class="link mend" on:click=move |_| editing.change(|document| mend::carry_out(&problem, document))>{words}</button>
-        }
+    problem.fix.map(|fix| {
+        let words = fix.label.clone();
+        view! { <button type="button" class="link mend" on:click=move |_| editing.drawing.mend(&fix)>{words}</button> }
     })
 }

@@ -19,6 +19,7 @@ mod name;
 pub mod run;
 pub mod schema;
 mod script;
+pub mod segments;
 mod template;
 mod text;
 mod time;
@@ -27,10 +28,7 @@ mod value;
 pub mod variables;
 pub mod workflow;
 
-pub use effect::{
-    Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail, SendMessage,
-    StartRun,
-};
+pub use effect::{Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, Secret, SendMessage};
 pub use event::{Event, Input, Trigger};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};

@@ -9,6 +9,9 @@ pub const DOCUMENT_DEPTH_MAX: usize = 64;
 /// Most nodes of a workflow: five times the biggest one a contact centre is known to draw.
 pub const NODES_MAX: usize = 2_000;
 
+/// How often a document is checked anew while it is mended; nobody makes that many mistakes in one text.
+pub const MENDS_MAX: usize = 20;
+
 /// Most visits of nodes in one run; at a visit a second this is nearly three hours of constant menus.
 pub const STEPS_MAX: u32 = 10_000;
 

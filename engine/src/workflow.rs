@@ -4,6 +4,7 @@ mod canonical;
 mod check;
 mod document;
 pub(crate) mod fields;
+mod fix;
 mod locate;
 mod node;
 mod params;
@@ -11,8 +12,9 @@ mod problem;
 mod read;
 
 pub use canonical::canonical;
-pub use check::check;
+pub use check::{check, mend};
 pub use document::{Document, FORMAT, NodeDocument, Note};
+pub use fix::{Change, Fix, WayOut};
 pub use locate::{Position, locate};
 pub use node::Node;
 pub use params::ParamProblem;

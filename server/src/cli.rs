@@ -6,6 +6,7 @@ mod check;
 mod data;
 mod describe;
 mod diff;
+mod explain;
 mod serve;
 mod transcripts;
 
@@ -82,11 +83,19 @@ enum Action {
         #[arg(value_name = "KEY=VALUE")]
         params: Vec<String>,
     },
-    /// Check workflow files: every problem with its line and column
+    /// Check workflow files: every problem with its line and column, its code and the page that explains it
     Validate {
+        /// Mend what can be mended without asking, and write the files in their canonical form
+        #[arg(long)]
+        fix: bool,
         /// Workflow files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Explain a kind of problem by its code
+    Explain {
+        /// The code, as `phloem validate` prints it
+        code: String,
     },
     /// Write workflow files in their canonical form
     Fmt {
@@ -206,7 +215,8 @@ fn act(action: Action) -> anyhow::Result<Outcome> {
         Action::Run { data, id, params } => data::run(data.data, &id, &params),
         Action::Backup { data, file } => data::backup(data.data, &file),
         Action::Restore { data, file, replace } => data::restore(data.data, &file, replace),
-        Action::Validate { files } => check::validate(&files),
+        Action::Validate { files, fix } => check::validate(&files, fix),
+        Action::Explain { code } => explain::explain(&code),
         Action::Fmt { check, files } => check::format(&files, check),
         Action::Diff { a, b } => diff::diff(&a, &b),
         Action::Test { dir } => transcripts::test(&dir),

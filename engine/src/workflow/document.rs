@@ -52,7 +52,7 @@ impl Document {
 }
 
 /// One node as it stands in the file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NodeDocument {
     /// Which component it is: `get_digits`.

@@ -1,6 +1,9 @@
 //! Checks one field of a configuration by its control: everything that is wrong with it, and a shape for the schema.
 
-use super::problem::Problem;
+use super::{
+    fix::{Change, Fix},
+    problem::Problem,
+};
 use crate::{
     component::{Control, Field},
     expression::Expression,
@@ -158,9 +161,10 @@ impl Fields<'_> {
         for name in Template::single_braces(text) {
             let message = format!("{{{name}}} is spoken or sent as it stands.");
             let remedy = format!("To fill in a value, write {{{{ {name} }}}}.");
-            self.push(
-                Problem::of_node("single_braces", self.node, path, message, remedy).as_warning(),
-            );
+            let problem =
+                Problem::of_node("single_braces", self.node, path, message, remedy).as_warning();
+            let change = Change::set(problem.pointer.as_str(), with_double_braces(text, name));
+            self.push(problem.with_fix(Fix::safe(format!("Write {{{{ {name} }}}}"), change)));
         }
     }
 
@@ -283,18 +287,32 @@ impl Fields<'_> {
 
     fn unknown(&mut self, path: &str, known: &str) {
         let message = format!("There is no field {path}.");
-        self.push(Problem::of_node(
-            "unknown_field",
-            self.node,
-            path,
-            message,
-            format!("It can have: {known}."),
-        ));
+        let remedy = format!("It can have: {known}.");
+        self.push(
+            Problem::of_node("unknown_field", self.node, path, message, remedy)
+                .with_removal("Remove the setting"),
+        );
     }
 
     fn push(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
+}
+
+/// `{name}` as `{{ name }}`, where it does not stand in double braces already.
+fn with_double_braces(text: &str, name: &str) -> String {
+    let single = format!("{{{name}}}");
+    let mut changed = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(&single) {
+        let (before, after) = (&rest[..at], &rest[at + single.len()..]);
+        let is_doubled = before.ends_with('{') || after.starts_with('}');
+        changed.push_str(before);
+        changed.push_str(&if is_doubled { single.clone() } else { format!("{{{single}}}") });
+        rest = after;
+    }
+    let spaced = format!("{{{{ {name} }}}}");
+    (changed + rest).replace(&format!("{{{{{name}}}}}"), &spaced)
 }
 
 impl Control {

@@ -1,5 +1,6 @@
 //! One thing wrong with a workflow: what, where, and how to mend it.
 
+use super::fix::{Change, Fix};
 use crate::name::NodeName;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,6 +34,9 @@ pub struct Problem {
     pub message: String,
     /// How to mend it, as a sentence for people.
     pub remedy: String,
+    /// How to mend it with one press, where that is possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
 }
 
 impl Problem {
@@ -51,6 +55,7 @@ impl Problem {
             pointer: pointer.to_owned(),
             message: message.into(),
             remedy: remedy.into(),
+            fix: None,
         }
     }
 
@@ -62,18 +67,10 @@ impl Problem {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Problem {
-        let mut pointer = format!("/nodes/{}", escape(node.as_str()));
-        if !field.is_empty() {
-            let (top, path) = match field.split_once('.') {
-                Some(("next", state)) => ("next", format!("/{}", escape(state))),
-                _ => ("config", path_pointer(field)),
-            };
-            pointer.push_str(&format!("/{top}{path}"));
-        }
         Problem {
             node: Some(node.clone()),
             field: (!field.is_empty()).then(|| field.to_owned()),
-            pointer,
+            pointer: pointer_of(node, field),
             ..Problem::of_document(code, "", message, remedy)
         }
     }
@@ -81,6 +78,22 @@ impl Problem {
     /// The same as a warning.
     pub fn as_warning(self) -> Problem {
         Problem { severity: Severity::Warning, ..self }
+    }
+
+    /// The same with a way to mend it at once, if there is one.
+    pub(crate) fn with_fix(self, fix: impl Into<Option<Fix>>) -> Problem {
+        Problem { fix: fix.into(), ..self }
+    }
+
+    /// The same, mended by taking away what it is about.
+    pub(crate) fn with_removal(self, label: &str) -> Problem {
+        let fix = Fix::offered(label, Change::Remove { pointer: self.pointer.clone() });
+        self.with_fix(fix)
+    }
+
+    /// The page of the manual that explains it, as a path in the repository.
+    pub fn help_page(&self) -> String {
+        format!("docs/problems/{}.md", self.code)
     }
 
     /// Whether it keeps the workflow from running.
@@ -99,6 +112,19 @@ impl fmt::Display for Problem {
         }
         write!(formatter, "{} {}", self.message, self.remedy)
     }
+}
+
+/// The pointer of a path below a node's configuration, or of an edge; of the node itself where the path is empty.
+pub(crate) fn pointer_of(node: &NodeName, field: &str) -> String {
+    let mut pointer = format!("/nodes/{}", escape(node.as_str()));
+    if !field.is_empty() {
+        let (top, path) = match field.split_once('.') {
+            Some(("next", state)) => ("next", format!("/{}", escape(state))),
+            _ => ("config", path_pointer(field)),
+        };
+        pointer.push_str(&format!("/{top}{path}"));
+    }
+    pointer
 }
 
 /// Escapes one step of a JSON pointer.

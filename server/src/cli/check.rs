@@ -2,27 +2,61 @@
 
 use super::{Outcome, complain, say};
 use anyhow::Context;
-use engine::{Problem, Severity, workflow};
+use engine::{Document, Problem, Severity, workflow};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// `phloem validate`: prints `file:line:column: error: …` for every problem.
-pub(super) fn validate(files: &[PathBuf]) -> anyhow::Result<Outcome> {
+/// `phloem validate`: prints `file:line:column: error: …` for every problem. With `mends`, what can be mended without asking is, and the file is written anew.
+pub(super) fn validate(files: &[PathBuf], mends: bool) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Good;
     for file in files {
-        let text = read(file)?;
-        let problems = workflow::read(&text)
-            .map_or_else(|problems| problems, |document| workflow::check(&document));
+        let mut text = read(file)?;
+        let problems = match workflow::read(&text) {
+            Ok(mut document) => {
+                if mends {
+                    text = mend(file, text, &mut document)?;
+                }
+                workflow::check(&document)
+            }
+            Err(problems) => problems,
+        };
         for problem in &problems {
-            say(&located(file, &text, problem));
+            say(&explained(file, &text, problem));
         }
         if problems.iter().any(Problem::is_error) {
             outcome = Outcome::Problems;
         }
     }
     Ok(outcome)
+}
+
+/// Mends a document and its file; gives back the file's text.
+fn mend(file: &Path, text: String, document: &mut Document) -> anyhow::Result<String> {
+    let mended = workflow::mend(document);
+    if mended.is_empty() {
+        return Ok(text);
+    }
+    for problem in &mended {
+        let label = problem.fix.as_ref().map_or("", |fix| &fix.label);
+        let place = nearest(&text, &problem.pointer);
+        let at = format!("{}:{}:{}", file.display(), place.line, place.column);
+        say(&format!("{at}: mended: {} {label}. [{}]", problem.message, problem.code));
+    }
+    let canonical = workflow::canonical(document);
+    fs::write(file, &canonical).with_context(|| file.display().to_string())?;
+    Ok(canonical)
+}
+
+/// A problem with its place, its code and the page that explains it.
+fn explained(file: &Path, text: &str, problem: &Problem) -> String {
+    let mends = match &problem.fix {
+        Some(fix) if fix.is_safe => "; --fix mends it",
+        _ => "",
+    };
+    let (code, page) = (&problem.code, problem.help_page());
+    format!("{} [{code}: {page}{mends}]", located(file, text, problem))
 }
 
 /// `phloem fmt`.

@@ -4,7 +4,11 @@ use super::{
     Error,
     auth::{May, Read},
 };
-use crate::{app::App, runs::is_over};
+use crate::{
+    app::App,
+    runs::{entry_of, is_over},
+    store,
+};
 use api::live::RunUpdate;
 use axum::{
     extract::{Path, State},
@@ -69,8 +73,10 @@ impl Watch {
     async fn catch_up(&mut self) -> Result<(), Error> {
         let run = self.app.runs.view(&self.run_id).await?;
         let seen = i64::try_from(self.seen).unwrap_or(i64::MAX);
-        for entry in self.app.runs.journal(&self.run_id, seen).await? {
-            self.push(&RunUpdate { run: run.clone(), entry });
+        let entries =
+            store::journal::read(&mut *self.app.store.reader().await?, &self.run_id, seen).await?;
+        for row in &entries {
+            self.push(&RunUpdate { run: run.clone(), entry: entry_of(row) });
         }
         self.is_over |= is_over(&run.status);
         Ok(())

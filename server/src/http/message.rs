@@ -1,19 +1,21 @@
 //! Plivo's webhooks about texts, and how every webhook is verified before anything in it is believed.
 
 use super::{
-    Error, body, incoming_message,
+    Error, body,
     voice::{document, forbidden},
 };
 use crate::{
     app::App,
-    telephony::address::{Channel, NewsKind, SignatureHeaders},
+    runs::NewRun,
+    store,
+    telephony::address::{Channel, SignatureHeaders},
 };
 use axum::{
     extract::{OriginalUri, Path, Request, State},
     http::{HeaderMap, Uri},
     response::Response,
 };
-use engine::{EffectId, Event};
+use engine::{EffectId, Event, Trigger};
 use plivo::{
     signature::{self, Method},
     webhook::{InboundMessage, MessageStatus, Params},
@@ -28,7 +30,7 @@ pub(super) async fn status(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Result<Response, Error> {
-    let Some(effect) = app.telephony.read_news(NewsKind::Message, &run_id, &effect, &code) else {
+    let Some(effect) = app.telephony.read_message(&run_id, &effect, &code) else {
         return Err(forbidden());
     };
     let params = form(&app, Channel::Message, &uri, request).await?;
@@ -72,7 +74,30 @@ pub(super) async fn start_by_message(
 ) -> Result<Response, Error> {
     let message = InboundMessage::from_params(params)
         .map_err(|error| Error::bad_request(format!("{error}.")))?;
-    incoming_message::take(app, number, message).await
+    let nothing = document(&xml::Response::new([]));
+    let Some(workflow_id) =
+        store::numbers::workflow_of(&mut *app.store.reader().await?, number).await?
+    else {
+        info!("a text to a number that starts nothing was ignored");
+        return Ok(nothing);
+    };
+    let trigger = Trigger::IncomingMessage {
+        message_uuid: message.message_uuid.clone(),
+        from: message.from.as_str().to_owned(),
+        to: number.to_owned(),
+        text: message.text,
+        media_urls: message.media_urls,
+    };
+    let new =
+        NewRun { workflow_id, trigger, source_uuid: Some(message.message_uuid), idempotency: None };
+    match app.runs.start(new).await {
+        Ok(_) => Ok(nothing),
+        Err(error @ (crate::Error::NotFound(_) | crate::Error::Conflict(_))) => {
+            info!(%error, "a text has no workflow to start");
+            Ok(nothing)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The fields of a webhook, once its signature is found good. A request without signature headers is refused before its body is read.

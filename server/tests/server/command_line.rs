@@ -43,10 +43,34 @@ fn every_problem_is_printed_with_its_place() {
     assert!(said.contains("x.json:8:") && said.contains("`Nowhere`"), "{said}");
     assert!(said.contains("x.json:10:") && said.contains("`teleport`"), "{said}");
 
+    assert!(said.contains("[unknown_kind: docs/problems/unknown_kind.md]"), "{said}");
+    assert!(check(&["explain", "unknown_kind"], folder.path(), GOOD).contains("`unknown_kind`"));
+    check(&["explain", "nonsense"], folder.path(), WRONG_USE);
+
     fs::write(folder.path().join("torn.json"), "{\n  \"format\": 1,\n").unwrap();
     assert!(check(&["validate", "torn.json"], folder.path(), PROBLEMS).contains("torn.json:3:"));
     check(&["validate", "missing.json"], folder.path(), WRONG_USE);
     check(&["frobnicate"], folder.path(), WRONG_USE);
+}
+
+#[test]
+fn only_what_is_safe_is_mended_without_asking() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.json");
+    let text = r#"{ "format": 1, "id": "x", "name": "X", "layout": { "Gone": [0, 0] }, "nodes": {
+        "Start": { "kind": "start", "config": { "params": { "a": {}, "b": {} } }, "next": { "api_request": "Text" } },
+        "Text": { "kind": "send_sms", "config": { "to": "{a}, {b}", "text": "Good morning." } },
+        "Lost": { "kind": "hangup" } } }"#;
+    fs::write(&file, text).unwrap();
+    let said = check(&["validate", "x.json"], folder.path(), GOOD);
+    assert!(said.contains("; --fix mends it]"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let said = check(&["validate", "--fix", "x.json"], folder.path(), GOOD);
+    assert_eq!(said.matches(": mended: ").count(), 3, "{said}");
+    assert!(said.contains("warning: Lost: No run ever comes here."), "{said}");
+    let mended = fs::read_to_string(&file).unwrap();
+    assert!(mended.contains(r#""to": "{{ a }}, {{ b }}""#) && !mended.contains("Gone"), "{mended}");
+    check(&["fmt", "--check", "x.json"], folder.path(), GOOD);
 }
 
 #[test]
