@@ -4,6 +4,7 @@
 
 mod api;
 mod command_line;
+mod coverage;
 mod guard;
 mod harness;
 mod recovery;
