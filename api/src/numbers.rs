@@ -34,3 +34,25 @@ pub struct NumberChange {
     /// The workflow's id; null for nothing.
     pub workflow: Option<String>,
 }
+
+/// Somebody who wants no texts from one of our numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OptOut {
+    /// Our number, E.164.
+    pub number: String,
+    /// The person's number, E.164.
+    pub person: String,
+    /// RFC 3339.
+    pub since: String,
+}
+
+/// Answer to the list of people who want no texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OptOutList {
+    /// By our number and theirs.
+    pub opt_outs: Vec<OptOut>,
+    /// Give it as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}

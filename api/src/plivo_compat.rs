@@ -52,6 +52,34 @@ pub struct PhloRun {
     pub recording_ids: Vec<String>,
 }
 
+/// A node as PHLO's SDKs read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhloNode {
+    /// Names this answer.
+    pub api_id: String,
+    /// The node's name in the workflow.
+    pub node_id: String,
+    /// The workflow's id.
+    pub phlo_id: String,
+    /// What people call the node.
+    pub name: String,
+    /// The component, as it was asked for.
+    pub node_type: String,
+    /// `2018-11-03 19:32:33.210714+00:00`.
+    pub created_on: String,
+}
+
+/// Answer to an action on a node or member, status 201.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acted {
+    /// Names this answer.
+    pub api_id: String,
+    /// Always empty: what cannot be done has another status.
+    pub error: String,
+}
+
 /// An error on the Plivo-shaped paths.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

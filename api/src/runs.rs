@@ -65,3 +65,13 @@ pub struct Journal {
     /// In the order in which it happened.
     pub entries: Vec<JournalEntry>,
 }
+
+/// Answer to another system's call of a workflow's own address: the run is on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HookTaken {
+    /// The run.
+    pub run_id: String,
+    /// Whether this call started it; false when an earlier one with the same `webhook-id` did.
+    pub is_new: bool,
+}

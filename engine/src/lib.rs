@@ -28,7 +28,10 @@ mod value;
 pub mod variables;
 pub mod workflow;
 
-pub use effect::{Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, Secret, SendMessage};
+pub use effect::{
+    Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail, SendMessage,
+    StartRun,
+};
 pub use event::{Event, Input, Trigger};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};

@@ -7,7 +7,7 @@ use crate::{
     keys::{self, PathKey},
     runs::Runs,
     store::{Connection, Store, settings},
-    telephony::Telephony,
+    telephony::{Telephony, memory::CallMemory},
     workflows::Workflows,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -47,6 +47,8 @@ pub struct Parts {
     pub runs: Runs,
     /// The translator between runs and Plivo.
     pub telephony: Telephony,
+    /// What is known of calls only while the server runs.
+    pub calls: CallMemory,
     /// Plivo's REST API, or the simulator's.
     pub plivo: Client,
     /// The account by which this server and Plivo know each other.
@@ -169,6 +171,7 @@ impl App {
             store,
             workflows,
             telephony,
+            calls: CallMemory::default(),
             plivo,
             simulator,
             metrics,

@@ -1,8 +1,10 @@
 //! Every setting of the server: its name, its default and what it means. Read once, at start; nothing else looks at the environment.
 
 mod environment;
+mod texts;
 
-pub use environment::{Environment, Secrets};
+pub use environment::{Environment, Secrets, secret_variable};
+pub use texts::AutomaticTexts;
 
 use crate::error::Error;
 use plivo::number::Number;
@@ -46,6 +48,10 @@ pub struct Config {
     pub secrets: Secrets,
     /// `PHLOEM_WEBHOOK_SECRET`: key of the signatures on completion webhooks; without it one is made and kept.
     pub webhook_secret: Option<String>,
+    /// `PHLOEM_SEAL_KEY`: what seals secrets that callers enter; without it a key is made and kept in `seal.key` in the data folder.
+    pub seal_key: Option<plivo::client::Secret>,
+    /// What people are answered who write STOP, START or HELP.
+    pub automatic_texts: AutomaticTexts,
     /// How the server paces itself; not settings for users.
     pub pace: Pace,
 }
@@ -151,6 +157,8 @@ impl Config {
                 .collect::<Result<_, _>>()?,
             secrets: environment.secrets()?,
             webhook_secret: environment.get("PHLOEM_WEBHOOK_SECRET")?,
+            seal_key: environment.get("PHLOEM_SEAL_KEY")?.map(Into::into),
+            automatic_texts: AutomaticTexts::read(environment)?,
             pace: Pace::default(),
         })
     }

@@ -4,18 +4,24 @@
 //! below. Nothing here decides by the text of a path who may do what.
 
 pub mod api_docs;
+mod audio;
 mod auth;
 mod body;
 mod editor;
 mod error;
 mod health;
+mod hooks;
+mod incoming_message;
 mod journal;
 mod live;
 mod message;
 mod numbers;
 mod observe;
+mod opt_outs;
+mod phlo_action;
 mod phlo_run;
 mod phone_network;
+mod recording;
 mod runs;
 mod shed;
 mod sign_in;
@@ -70,8 +76,12 @@ fn router(app: App) -> Router {
         .nest("/plivo", webhooks())
         // The telephone company of a sandbox, behind its own guard.
         .nest_service("/simulator", phone_network::service(&app))
+        // Other systems: signed with the workflow's own secret.
+        .nest("/hooks", hooks(&app))
         // People: the sign-in link is public, the rest of the editor is not.
         .route("/sign-in", get(sign_in::sign_in))
+        // Public: what the carrier plays to people who wait.
+        .route("/audio/{name}", get(audio::piece))
         // Public: says nothing but whether the server lives and takes work.
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::takes_work))
@@ -102,6 +112,14 @@ fn phlo_runner() -> Router<App> {
         .route("/account/{auth_id}/phlo/{id}", post(phlo_run::run_of_account))
         .route("/phlo/{id}", get(phlo_run::phlo))
         .route("/phlo/{id}/runs/{run_id}", get(phlo_run::phlo_run))
+        .route(
+            "/phlo/{id}/{node_type}/{node_id}",
+            get(phlo_action::node).post(phlo_action::act_on_node),
+        )
+        .route(
+            "/phlo/{id}/{node_type}/{node_id}/members/{member}",
+            post(phlo_action::act_on_member),
+        )
 }
 
 fn webhooks() -> Router<App> {
@@ -109,8 +127,25 @@ fn webhooks() -> Router<App> {
         .route("/call/{run_id}/{leg}/{turn}/{kind}/{code}", get(voice::call).post(voice::call))
         .route("/number/{number}/{kind}/{code}", get(voice::number).post(voice::number))
         .route("/message/{run_id}/{effect}/{code}", get(message::status).post(message::status))
+        .route(
+            "/recording/{run_id}/{effect}/{code}",
+            get(recording::stored).post(recording::stored),
+        )
+        .route(
+            "/transcription/{run_id}/{effect}/{code}",
+            get(recording::transcribed).post(recording::transcribed),
+        )
         .fallback(error::nothing_here)
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
+}
+
+fn hooks(app: &App) -> Router<App> {
+    Router::new()
+        .route("/{id}", post(hooks::take))
+        .fallback(error::nothing_here)
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), shed::shed))
 }
 
 /// Our own API; its description is made from the same routes.
@@ -131,6 +166,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(live::events))
         .routes(routes!(numbers::list))
         .routes(routes!(numbers::put))
+        .routes(routes!(opt_outs::list))
+        .routes(routes!(opt_outs::delete))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
         .routes(routes!(sign_in::session, sign_in::sign_out))

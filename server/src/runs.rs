@@ -7,26 +7,29 @@
 
 mod awake;
 mod bells;
+mod children;
 mod commit;
 mod ending;
 mod look;
+mod secrets;
 mod wire;
 
 pub use bells::Bells;
-pub use look::LegView;
-pub use wire::{entry_of, run_of};
+pub use children::{Ended, source_of};
+pub use look::{AtNode, LegView};
+pub use wire::run_of;
 
 use crate::{
     clock,
     error::Error,
-    store::{Store, idempotency, runs},
+    store::{Store, idempotency, runs, truth},
     workflows::Workflows,
 };
 use awake::{Awake, Memory, Slot};
-use commit::{Change, Committed, Settles};
-use engine::{EffectId, Event, Input, Note, Output, Run, RunId, RunStatus, Time, Trigger};
+use commit::{Before, Change, Committed, Settles};
+use engine::{EffectId, Event, Input, Note, Output, Run, RunId, RunStatus, Time, Trigger, Value};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -103,6 +106,7 @@ impl Runs {
         }
         let (version, workflow) = self.0.workflows.published(&new.workflow_id).await?;
         let trigger = accepted(&workflow, new.trigger.clone())?;
+        let inherited = self.inherited(&trigger).await?;
         let run_id = Uuid::now_v7().to_string();
         let slot = self.slot(&run_id);
         let mut memory = slot.memory.lock().await;
@@ -125,8 +129,10 @@ impl Runs {
             journal_length: 0,
             source_uuid: new.source_uuid.clone(),
             variables: None,
+            is_sealed: truth(inherited.is_some() || secrets::asks_for_secrets(&workflow)),
         };
-        let change = Change::new(&workflow, &run, row, &input, &output)?;
+        let before = Before { row, awaited: Vec::new(), secrets: inherited.unwrap_or_default() };
+        let change = Change::new(&workflow, &run, before, &input, &output)?;
         match commit::commit_new(&self.0.store, &change, new.idempotency.as_ref()).await {
             Ok(()) => {}
             Err(error) if error.is_unique_violation() => {
@@ -144,7 +150,8 @@ impl Runs {
         info!(run.id = %run_id, workflow.id = %new.workflow_id, trigger = %change.row.trigger_kind, status = %change.row.status, "run started");
         metrics::counter!("phloem_runs_started_total", "trigger" => run.trigger().state())
             .increment(1);
-        *memory = Memory::Awake(Box::new(Awake { run, workflow, row: change.row.clone() }));
+        let (row, secrets) = (change.row.clone(), change.secrets.clone());
+        *memory = Memory::Awake(Box::new(Awake { run, workflow, row, secrets }));
         drop(memory);
         self.tell(&slot, &change);
         Ok(Started { run_id, is_new: true })
@@ -173,7 +180,7 @@ impl Runs {
     /// # Errors
     /// There is no such run, it is parked, or the database failed; then nothing has changed.
     pub async fn deliver(&self, run_id: &str, event: Event) -> Result<(), Error> {
-        self.apply(run_id, event, None).await.map(|_| ())
+        self.apply(run_id, event, None, None).await.map(|_| ())
     }
 
     /// Tells a run what became of an effect, and takes the effect out of the outbox. False when that was known before.
@@ -187,7 +194,21 @@ impl Runs {
         event: Event,
         carrier_id: Option<&str>,
     ) -> Result<bool, Error> {
-        self.apply(run_id, event, Some(Settles { effect, carrier_id })).await
+        self.apply(run_id, event, Some(Settles { effect, carrier_id }), None).await
+    }
+
+    /// Tells a run that a text answered one of its questions. False when the question was not open any more, or the text had its effect before; then nothing has
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`Runs::deliver`].
+    pub async fn hear(
+        &self,
+        run_id: &str,
+        event: Event,
+        message_uuid: &str,
+    ) -> Result<bool, Error> {
+        self.apply(run_id, event, None, Some(message_uuid)).await
     }
 
     async fn apply(
@@ -195,6 +216,7 @@ impl Runs {
         run_id: &str,
         event: Event,
         settles: Option<Settles<'_>>,
+        receipt: Option<&str>,
     ) -> Result<bool, Error> {
         let slot = self.slot(run_id);
         let mut memory = slot.memory.lock().await;
@@ -225,8 +247,13 @@ impl Runs {
                 metrics::counter!("phloem_events_ignored_total").increment(1);
                 return Ok(false);
             }
-            let change = Change::new(&workflow, &run, row, &input, &output)?;
-            let committed = commit::commit(&self.0.store, &change, settles.as_ref()).await;
+            let mut secrets = awake.secrets.clone();
+            if row.is_sealed != 0 {
+                secrets.extend(secrets::answer(&awake.run, &event).map(str::to_owned));
+            }
+            let before = Before { row, awaited: awake.run.awaited(), secrets };
+            let change = Change::new(&workflow, &run, before, &input, &output)?;
+            let committed = commit::commit(&self.0.store, &change, settles.as_ref(), receipt).await;
             match committed {
                 Ok(Committed::Done) => {
                     debug!(run.id = %run_id, seq = change.row.journal_length, status = %change.row.status, "run moved");
@@ -234,8 +261,8 @@ impl Runs {
                         info!(run.id = %run_id, status = %change.row.status, problem = ?change.row.problem, "run ended");
                         metrics::counter!("phloem_runs_ended_total", "status" => run.status().as_str()).increment(1);
                     }
-                    *memory =
-                        Memory::Awake(Box::new(Awake { run, workflow, row: change.row.clone() }));
+                    let (row, secrets) = (change.row.clone(), change.secrets.clone());
+                    *memory = Memory::Awake(Box::new(Awake { run, workflow, row, secrets }));
                     drop(memory);
                     self.tell(&slot, &change);
                     return Ok(true);
@@ -297,7 +324,12 @@ impl Runs {
     ) -> Result<&'a mut Awake, Error> {
         if matches!(memory, Memory::Asleep) {
             match awake::load(&self.0.store, &self.0.workflows, run_id).await {
-                Ok(awake) => *memory = Memory::Awake(Box::new(awake)),
+                Ok(mut awake) => {
+                    if let Some(parent) = awake.sealed_parent() {
+                        awake.secrets.extend(self.secrets_of_parent(&parent).await?);
+                    }
+                    *memory = Memory::Awake(Box::new(awake));
+                }
                 Err(Error::Parked(problem)) => {
                     return Err(self.park(run_id, memory, problem).await);
                 }
@@ -349,17 +381,26 @@ fn changes_nothing(output: &Output) -> bool {
         && output.notes.iter().all(|note| matches!(note, Note::Ignored { .. }))
 }
 
-/// Checks the parameters of an API request against those that the workflow declares.
+/// Checks the parameters of a request for a run against those that the workflow declares.
 fn accepted(workflow: &engine::Workflow, trigger: Trigger) -> Result<Trigger, Error> {
     match trigger {
-        Trigger::ApiRequest { params } => match workflow.accept_params(params) {
-            Ok(params) => Ok(Trigger::ApiRequest { params }),
-            Err(problems) => {
-                Err(Error::Params(problems.into_iter().map(|problem| problem.message).collect()))
-            }
-        },
+        Trigger::ApiRequest { params } => {
+            Ok(Trigger::ApiRequest { params: accepted_params(workflow, params)? })
+        }
+        Trigger::RunWorkflow { params, parent, depth } => {
+            Ok(Trigger::RunWorkflow { params: accepted_params(workflow, params)?, parent, depth })
+        }
         other => Ok(other),
     }
+}
+
+fn accepted_params(
+    workflow: &engine::Workflow,
+    params: BTreeMap<String, Value>,
+) -> Result<BTreeMap<String, Value>, Error> {
+    workflow.accept_params(params).map_err(|problems| {
+        Error::Params(problems.into_iter().map(|problem| problem.message).collect())
+    })
 }
 
 fn unknown(run_id: &str) -> Error {

@@ -31,7 +31,9 @@ impl Server {
     /// # Errors
     /// The address is taken, the database cannot be used, or a setting is wrong.
     pub async fn start(config: Config) -> Result<Server, Error> {
-        let store = Store::open(&config.data).await?;
+        let store =
+            Store::open(&config.data, config.seal_key.as_ref().map(plivo::client::Secret::expose))
+                .await?;
         let listener = TcpListener::bind(config.listen).await.map_err(|error| {
             Error::Setting(format!(
                 "cannot listen on {}: {error}; choose another address with --listen",

@@ -3,12 +3,16 @@
 //! Transactions are passed in, so that a reader of the calling code sees what commits together. Writing goes through one connection, which begins with
 //! `begin immediate`: two writers of one SQLite file would only wait for each other. Reading has a pool of its own.
 
+pub mod awaited;
 pub mod completions;
 pub mod idempotency;
 pub mod journal;
 pub mod numbers;
+pub mod opt_outs;
 pub mod outbox;
+pub mod receipts;
 pub mod runs;
+pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod timers;
@@ -16,7 +20,7 @@ pub mod tokens;
 pub mod versions;
 pub mod workflows;
 
-use crate::error::Error;
+use crate::{error::Error, seal::Seal};
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -43,15 +47,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Store {
     writer: SqlitePool,
     reader: SqlitePool,
+    seal: Seal,
 }
 
 impl Store {
-    /// Opens the database in a data folder, which is made if it is missing, and brings its tables up to date.
+    /// Opens the database in a data folder, which is made if it is missing, and brings its tables up to date. What is sealed in it is sealed with the key that is
+    /// given, else with the folder's own.
     ///
     /// # Errors
     /// The folder cannot be made, the file is no database, or a newer release has written it.
-    pub async fn open(data: &Path) -> Result<Store, Error> {
+    pub async fn open(data: &Path, seal_key: Option<&str>) -> Result<Store, Error> {
         make_folder(data)?;
+        let seal = Seal::of_folder(data, seal_key)?;
         // `full`: a run is acknowledged only after its row has reached the disk, not just the operating system.
         let options = SqliteConnectOptions::new()
             .filename(data.join(FILE_NAME))
@@ -65,7 +72,7 @@ impl Store {
         sqlx::migrate!("../migrations/sqlite").run(&writer).await?;
         let reader =
             SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
-        Ok(Store { writer, reader })
+        Ok(Store { writer, reader, seal })
     }
 
     /// Begins to write. What is read inside is what is there until the commit.
@@ -82,6 +89,11 @@ impl Store {
     /// The database is gone, or all readers are busy for too long.
     pub async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Sqlite>, Error> {
         Ok(self.reader.acquire().await?)
+    }
+
+    /// What seals secrets in it.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// Whether the database can be written now.

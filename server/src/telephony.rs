@@ -4,10 +4,12 @@
 //! - [`answer`]: what a leg is to hear → the answer document
 //! - [`event`]: a webhook → what happened
 //! - [`request`]: an effect → a request to Plivo
+//! - [`memory`]: what is known of calls only while the server runs
 
 pub mod address;
 pub mod answer;
 pub mod event;
+pub mod memory;
 pub mod request;
 
 use crate::keys::PathKey;

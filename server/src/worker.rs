@@ -1,11 +1,14 @@
 //! The loops that carry out what runs ask for: claim → act → record, each at its own pace.
 //!
 //! - `recovery`: what a start finds unfinished
-//! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `reconcile` (what became of a lost attempt) and `http_request`
+//! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `redirect` (calls that are to do something else), `reconcile` (what became of a lost
+//!   attempt), `http_request` and `children` (runs that other runs ask for)
 //! - `timers`: wake-ups
+//! - `schedules`: runs of workflows that have a schedule
 //! - `completion`: telling `on_complete` addresses
 
 mod carrier;
+mod children;
 mod completion;
 mod dispatch;
 mod http_request;
@@ -13,9 +16,12 @@ mod lanes;
 mod patience;
 mod reconcile;
 mod recovery;
+mod redirect;
+mod schedules;
 mod timers;
 
 pub(crate) use carrier::is_call_of;
+pub(crate) use patience::patiently;
 
 use crate::app::App;
 use std::time::Duration;
@@ -35,6 +41,7 @@ pub async fn start(app: &App) -> Result<(), crate::Error> {
     app.tasks.spawn(dispatch::work(app.clone()));
     app.tasks.spawn(timers::work(app.clone()));
     app.tasks.spawn(completion::work(app.clone()));
+    app.tasks.spawn(schedules::work(app.clone()));
     app.tasks.spawn(recovery::runs(app.clone()));
     let sweeper = app.clone();
     app.tasks.spawn(async move {

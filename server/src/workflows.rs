@@ -3,7 +3,8 @@
 use crate::{
     clock,
     error::Error,
-    store::{Connection, Store, versions, workflows},
+    schedule::Schedule,
+    store::{Connection, Store, schedules, versions, workflows},
 };
 use engine::{Document, Problem, Workflow};
 use std::{
@@ -174,13 +175,42 @@ impl Workflows {
         if problems.iter().any(Problem::is_error) {
             return Err(Error::Problems(problems));
         }
+        let schedule = Schedule::of(&document)?;
         let version = match self.unchanged_version(&mut tx, &row).await? {
             Some(version) => version,
             None => versions::add(&mut tx, workflow_id, &row.draft, clock::now(), by).await?,
         };
         workflows::set_published(&mut tx, workflow_id, version).await?;
+        plan(&mut tx, workflow_id, schedule.as_ref()).await?;
         tx.commit().await?;
         Ok(version)
+    }
+
+    /// Plans the schedules of all published workflows, as after a restore or by another release.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn plan_all(&self) -> Result<(), Error> {
+        let rows = workflows::list(&mut *self.store.reader().await?).await?;
+        for row in rows {
+            let Some(version) = row.published_version else { continue };
+            let schedule = match self.version(&row.id, version).await {
+                Ok(workflow) => Schedule::of(workflow.document()),
+                Err(error) => Err(error),
+            };
+            match schedule {
+                Ok(None) => {}
+                Ok(schedule) => {
+                    let mut tx = self.store.begin().await?;
+                    plan(&mut tx, &row.id, schedule.as_ref()).await?;
+                    tx.commit().await?;
+                }
+                Err(error) => {
+                    tracing::warn!(workflow.id = %row.id, %error, "a schedule cannot be followed");
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn unchanged_version(
@@ -193,6 +223,21 @@ impl Workflows {
         Ok(published
             .filter(|published| published.document == row.draft)
             .map(|published| published.version))
+    }
+}
+
+/// Sets when a workflow runs by itself next, or that it does not.
+async fn plan(
+    connection: &mut Connection,
+    workflow_id: &str,
+    schedule: Option<&Schedule>,
+) -> Result<(), Error> {
+    let next = schedule.and_then(|schedule| Some((schedule, schedule.next_after(clock::now())?)));
+    match next {
+        Some((schedule, planned_at)) => {
+            schedules::put(connection, &schedule.row(workflow_id, planned_at)).await
+        }
+        None => schedules::remove(connection, workflow_id).await,
     }
 }
 

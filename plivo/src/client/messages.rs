@@ -11,8 +11,10 @@ use std::fmt;
 /// A message to one receiver.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SendMessage {
-    /// The number or name it comes from.
+    /// The number or name it comes from. Not sent with a Powerpack.
     pub from: Party,
+    /// The Powerpack that chooses the number it comes from, instead of `from`.
+    pub powerpack_uuid: Option<String>,
     /// Who gets it.
     pub to: Party,
     /// What it says: at most 1600 characters, or 737 with characters outside the GSM alphabet.
@@ -21,6 +23,10 @@ pub struct SendMessage {
     pub message_type: MessageType,
     /// Pictures and other files, at most ten; for MMS and WhatsApp.
     pub media_urls: Vec<String>,
+    /// A template that WhatsApp has approved, as Plivo's `template` object.
+    pub template: Option<Value>,
+    /// Buttons or a list for WhatsApp, as Plivo's `interactive` object.
+    pub interactive: Option<Value>,
     /// Is told what becomes of it. It is posted to.
     pub status_url: Option<String>,
     /// Whether Plivo may keep text and receiver in its logs. Plivo's default is true.
@@ -59,10 +65,13 @@ impl SendMessage {
     ) -> SendMessage {
         SendMessage {
             from: from.into(),
+            powerpack_uuid: None,
             to: to.into(),
             text: text.into(),
             message_type: MessageType::Sms,
             media_urls: Vec::new(),
+            template: None,
+            interactive: None,
             status_url: None,
             log: true,
         }
@@ -70,11 +79,21 @@ impl SendMessage {
 
     fn body(&self) -> Value {
         let mut body = json!({
-            "src": self.from.on_the_wire(),
             "dst": self.to.on_the_wire(),
-            "text": self.text,
             "type": self.message_type.as_str(),
         });
+        match &self.powerpack_uuid {
+            Some(powerpack_uuid) => body["powerpack_uuid"] = json!(powerpack_uuid),
+            None => body["src"] = json!(self.from.on_the_wire()),
+        }
+        if self.template.is_none() && self.interactive.is_none() {
+            body["text"] = json!(self.text);
+        }
+        for (field, object) in [("template", &self.template), ("interactive", &self.interactive)] {
+            if let Some(object) = object {
+                body[field] = object.clone();
+            }
+        }
         if !self.media_urls.is_empty() {
             body["media_urls"] = json!(self.media_urls);
         }
@@ -148,6 +167,8 @@ impl MessageRecord {
 pub struct MessageFilter {
     /// Who sent it.
     pub from: Option<Party>,
+    /// The Powerpack that it came from.
+    pub powerpack_uuid: Option<String>,
     /// Who gets it.
     pub to: Option<Party>,
     /// Whether they sent it or we.
@@ -168,6 +189,7 @@ impl MessageFilter {
             |party: &Option<Party>| party.as_ref().map(|party| party.on_the_wire().to_owned());
         let fields = [
             ("from_number", party(&self.from)),
+            ("powerpack_id", self.powerpack_uuid.clone()),
             ("to_number", party(&self.to)),
             ("message_direction", self.direction.map(|direction| direction.as_str().to_owned())),
             ("message_state", self.state.as_ref().map(|state| state.as_str().to_owned())),
@@ -208,5 +230,30 @@ impl Client {
     pub async fn list_messages(&self, filter: &MessageFilter) -> Result<Vec<MessageRecord>, Error> {
         let answer = self.get(&["Message"], &filter.query()).await?.unwrap_or_default();
         Record(&answer).objects()?.iter().map(MessageRecord::read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_powerpack_stands_instead_of_the_sender_and_a_template_instead_of_the_text() {
+        let plain = SendMessage::new("+15550100000", "+15550100001", "hi").body();
+        assert_eq!(
+            plain,
+            json!({ "src": "15550100000", "dst": "15550100001", "text": "hi", "type": "sms" })
+        );
+        let template = json!({ "name": "welcome", "language": "en" });
+        let message = SendMessage {
+            powerpack_uuid: Some("p-1".to_owned()),
+            message_type: MessageType::Whatsapp,
+            template: Some(template.clone()),
+            ..SendMessage::new("+15550100000", "+15550100001", "")
+        };
+        assert_eq!(
+            message.body(),
+            json!({ "powerpack_uuid": "p-1", "dst": "15550100001", "type": "whatsapp", "template": template })
+        );
     }
 }

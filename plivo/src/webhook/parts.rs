@@ -1,6 +1,7 @@
 //! What a call can be in the middle of: a recording, a `Dial`, a conference.
 
 use super::{CallStatus, Params};
+use crate::number::Party;
 
 /// A recording that is done, or that just began in the background.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,12 @@ pub struct DialEvent {
     pub a_leg_uuid: Option<String>,
     /// The dialled leg.
     pub b_leg_uuid: Option<String>,
+    /// Whom the dialled leg rang; only in the request to `callbackUrl`.
+    pub b_leg_to: Option<Party>,
+    /// How long the dialled leg was up, in seconds; only once it is over.
+    pub b_leg_duration_s: Option<u32>,
+    /// Plivo's number for why the dialled leg ended.
+    pub b_leg_hangup_cause_code: Option<u32>,
     /// The keys of `digitsMatch` that were pressed.
     pub digits: Option<String>,
 }
@@ -64,6 +71,9 @@ impl DialEvent {
                 .or_else(|| params.text("DialBLegHangupCauseName")),
             a_leg_uuid: params.text("DialALegUUID"),
             b_leg_uuid: params.text("DialBLegUUID"),
+            b_leg_to: params.party("DialBLegTo"),
+            b_leg_duration_s: params.number("DialBLegDuration"),
+            b_leg_hangup_cause_code: params.number("DialBLegHangupCauseCode"),
             digits: params.text("DialDigitsMatch"),
         })
     }

@@ -73,7 +73,11 @@ impl Voice {
     /// When there is no `CallUUID`.
     pub fn from_params(params: &Params) -> Result<Voice, Error> {
         Ok(Voice {
-            call_uuid: params.needed("CallUUID")?.to_owned(),
+            // Multi-party calls name the call only as their participant's.
+            call_uuid: match params.text("ParticipantCallUUID") {
+                Some(call_uuid) if params.get("CallUUID").is_none() => call_uuid,
+                _ => params.needed("CallUUID")?.to_owned(),
+            },
             request_uuid: params.text("RequestUUID").or_else(|| params.text("ALegRequestUUID")),
             parent_call_uuid: params.text("ParentCallUUID"),
             from: params.party("From"),
@@ -188,6 +192,9 @@ mod tests {
             (dial.status, dial.b_leg_uuid.as_deref()),
             (Some(CallStatus::NoAnswer), Some("b-1"))
         );
+        let dial = voice("CallUUID=c-1&DialAction=hangup&DialBLegUUID=b-1&DialBLegTo=15550100001&DialBLegDuration=12&DialBLegHangupCauseCode=9110").dial.unwrap();
+        assert_eq!(dial.b_leg_to.unwrap().as_str(), "+15550100001");
+        assert_eq!((dial.b_leg_duration_s, dial.b_leg_hangup_cause_code), (Some(12), Some(9110)));
         let conference = voice(
             "CallUUID=c-1&ConferenceName=war+room&ConferenceAction=enter&ConferenceMemberID=10",
         )

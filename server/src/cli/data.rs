@@ -5,6 +5,7 @@ use crate::{
     access, app,
     config::{Config, Environment},
     runs::{NewRun, Runs},
+    seal,
     store::{self, Store},
     workflows::Workflows,
 };
@@ -22,7 +23,9 @@ const PUBLISHER: &str = "command line";
 async fn open(data: Option<PathBuf>) -> anyhow::Result<(Config, Store)> {
     let data = data.map(|data| data.to_string_lossy().into_owned());
     let config = Config::from_environment(&Environment::of_process([("PHLOEM_DATA", data)]))?;
-    let store = Store::open(&config.data).await?;
+    let store =
+        Store::open(&config.data, config.seal_key.as_ref().map(plivo::client::Secret::expose))
+            .await?;
     Ok((config, store))
 }
 
@@ -175,13 +178,19 @@ fn read_param(param: &str) -> anyhow::Result<(String, Value)> {
 /// `phloem backup`.
 pub(super) fn backup(data: Option<PathBuf>, file: &Path) -> anyhow::Result<Outcome> {
     block_on(async {
-        let (_, store) = open(data).await?;
+        let (config, store) = open(data).await?;
         if file.exists() {
             bail!("{}: is there already; name a new file", file.display());
         }
         store.copy_to(file).await?;
         store.close().await;
         say(&file.display().to_string());
+        if config.seal_key.is_none() {
+            complain(&format!(
+                "remark: the key that opens what callers entered as secrets is not in the backup; keep a copy of {} elsewhere",
+                config.data.join(seal::FILE_NAME).display()
+            ));
+        }
         Ok(Outcome::Good)
     })
 }

@@ -3,6 +3,9 @@
 use crate::error::Error;
 use std::{collections::BTreeMap, fmt};
 
+/// How variables begin that hold secrets of workflows.
+const SECRET_PREFIX: &str = "PHLOEM_SECRET_";
+
 /// The environment's variables, as read once.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, String>);
@@ -40,11 +43,10 @@ impl Environment {
     }
 
     pub(super) fn secrets(&self) -> Result<Secrets, Error> {
-        const PREFIX: &str = "PHLOEM_SECRET_";
         let mut secrets = Vec::new();
-        for name in self.0.keys().filter_map(|name| name.strip_prefix(PREFIX)) {
+        for name in self.0.keys().filter_map(|name| name.strip_prefix(SECRET_PREFIX)) {
             let name = name.strip_suffix("_FILE").unwrap_or(name);
-            if let Some(value) = self.get(&format!("{PREFIX}{name}"))? {
+            if let Some(value) = self.get(&format!("{SECRET_PREFIX}{name}"))? {
                 secrets.push((name.to_owned(), value));
             }
         }
@@ -81,7 +83,12 @@ impl fmt::Debug for Secrets {
     }
 }
 
-fn environment_name(name: &str) -> String {
+/// The variable that holds a secret.
+pub fn secret_variable(name: &str) -> String {
+    format!("{SECRET_PREFIX}{}", environment_name(name))
+}
+
+pub(super) fn environment_name(name: &str) -> String {
     name.chars()
         .map(
             |character| {

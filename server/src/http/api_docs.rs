@@ -3,7 +3,7 @@
 use super::{
     Error,
     auth::{May, Read},
-    editor, phlo_run,
+    editor, hooks, phlo_action, phlo_run,
 };
 use crate::app::App;
 use axum::{
@@ -42,8 +42,11 @@ fn described() -> OpenApiRouter<App> {
         .nest("/api/v1", super::api())
         .routes(routes!(phlo_run::run))
         .routes(routes!(phlo_run::run_of_account))
+        .routes(routes!(hooks::take))
         .routes(routes!(phlo_run::phlo))
         .routes(routes!(phlo_run::phlo_run))
+        .routes(routes!(phlo_action::node, phlo_action::act_on_node))
+        .routes(routes!(phlo_action::act_on_member))
 }
 
 /// The description as JSON.

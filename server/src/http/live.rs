@@ -4,11 +4,7 @@ use super::{
     Error,
     auth::{May, Read},
 };
-use crate::{
-    app::App,
-    runs::{entry_of, is_over},
-    store,
-};
+use crate::{app::App, runs::is_over};
 use api::live::RunUpdate;
 use axum::{
     extract::{Path, State},
@@ -73,10 +69,8 @@ impl Watch {
     async fn catch_up(&mut self) -> Result<(), Error> {
         let run = self.app.runs.view(&self.run_id).await?;
         let seen = i64::try_from(self.seen).unwrap_or(i64::MAX);
-        let entries =
-            store::journal::read(&mut *self.app.store.reader().await?, &self.run_id, seen).await?;
-        for row in &entries {
-            self.push(&RunUpdate { run: run.clone(), entry: entry_of(row) });
+        for entry in self.app.runs.journal(&self.run_id, seen).await? {
+            self.push(&RunUpdate { run: run.clone(), entry });
         }
         self.is_over |= is_over(&run.status);
         Ok(())

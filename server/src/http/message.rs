@@ -1,21 +1,19 @@
 //! Plivo's webhooks about texts, and how every webhook is verified before anything in it is believed.
 
 use super::{
-    Error, body,
+    Error, body, incoming_message,
     voice::{document, forbidden},
 };
 use crate::{
     app::App,
-    runs::NewRun,
-    store,
-    telephony::address::{Channel, SignatureHeaders},
+    telephony::address::{Channel, NewsKind, SignatureHeaders},
 };
 use axum::{
     extract::{OriginalUri, Path, Request, State},
     http::{HeaderMap, Uri},
     response::Response,
 };
-use engine::{EffectId, Event, Trigger};
+use engine::{EffectId, Event};
 use plivo::{
     signature::{self, Method},
     webhook::{InboundMessage, MessageStatus, Params},
@@ -30,7 +28,7 @@ pub(super) async fn status(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Result<Response, Error> {
-    let Some(effect) = app.telephony.read_message(&run_id, &effect, &code) else {
+    let Some(effect) = app.telephony.read_news(NewsKind::Message, &run_id, &effect, &code) else {
         return Err(forbidden());
     };
     let params = form(&app, Channel::Message, &uri, request).await?;
@@ -74,30 +72,7 @@ pub(super) async fn start_by_message(
 ) -> Result<Response, Error> {
     let message = InboundMessage::from_params(params)
         .map_err(|error| Error::bad_request(format!("{error}.")))?;
-    let nothing = document(&xml::Response::new([]));
-    let Some(workflow_id) =
-        store::numbers::workflow_of(&mut *app.store.reader().await?, number).await?
-    else {
-        info!("a text to a number that starts nothing was ignored");
-        return Ok(nothing);
-    };
-    let trigger = Trigger::IncomingMessage {
-        message_uuid: message.message_uuid.clone(),
-        from: message.from.as_str().to_owned(),
-        to: number.to_owned(),
-        text: message.text,
-        media_urls: message.media_urls,
-    };
-    let new =
-        NewRun { workflow_id, trigger, source_uuid: Some(message.message_uuid), idempotency: None };
-    match app.runs.start(new).await {
-        Ok(_) => Ok(nothing),
-        Err(error @ (crate::Error::NotFound(_) | crate::Error::Conflict(_))) => {
-            info!(%error, "a text has no workflow to start");
-            Ok(nothing)
-        }
-        Err(error) => Err(error.into()),
-    }
+    incoming_message::take(app, number, message).await
 }
 
 /// The fields of a webhook, once its signature is found good. A request without signature headers is refused before its body is read.

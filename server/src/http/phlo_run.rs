@@ -106,7 +106,11 @@ async fn start(
 }
 
 /// Parameters from body and query; one SDK sends them in both, others in the body. What stands in the body counts.
-fn read(body: &[u8], is_json: Option<bool>, query: Vec<(String, String)>) -> Result<Params, Error> {
+pub(super) fn read(
+    body: &[u8],
+    is_json: Option<bool>,
+    query: Vec<(String, String)>,
+) -> Result<Params, Error> {
     let mut params: Params =
         query.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -203,7 +207,7 @@ pub(super) async fn phlo_run(
     let row = row
         .filter(|row| row.workflow_id == id)
         .ok_or_else(|| Error::not_found(format!("The workflow `{id}` has no run `{run_id}`.")))?;
-    let entries = journal::read(&mut reader, &run_id, 0).await?;
+    let entries = journal::read(&mut reader, app.store.seal(), &run_id, 0).await?;
     let ids = |name: &str| -> Vec<String> {
         let events =
             entries.iter().filter_map(|entry| serde_json::from_str::<JsonValue>(&entry.input).ok());
@@ -220,7 +224,7 @@ pub(super) async fn phlo_run(
         status: row.status.clone(),
         call_uuids: ids("call_uuid"),
         message_uuids: ids("message_uuid"),
-        recording_ids: Vec::new(),
+        recording_ids: app.runs.recordings(&row.id).await?,
     }))
 }
 

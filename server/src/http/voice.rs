@@ -1,5 +1,8 @@
 //! Plivo's webhooks about calls. Each gets exactly one answer document, the same one however often it comes.
 
+mod ended;
+mod next;
+
 use super::{
     Error,
     message::{form, start_by_message},
@@ -9,9 +12,8 @@ use crate::{
     runs::{LegView, NewRun},
     store,
     telephony::{
-        Telephony,
         address::{CallAddress, CallKind, Channel, NumberKind},
-        answer::{Place, hang_up_document},
+        answer::hang_up_document,
         event,
     },
     worker,
@@ -21,13 +23,17 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{EffectId, Event, LegId, LegState, Then, Trigger};
+use engine::{EffectId, Event, LegId, LegState, Trigger};
+use next::Asking;
 use plivo::{
-    webhook::{Params, Voice},
+    webhook::{CallStatus, Direction, Params, Voice, VoiceEvent},
     xml,
 };
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::{debug, info};
+
+/// How long the end of dialling somebody waits for the carrier to say how long they talked; the caller hears nothing meanwhile.
+const DIAL_NEWS_HEAD_START: Duration = Duration::from_secs(1);
 
 /// A webhook about a leg of a run.
 pub(super) async fn call(
@@ -41,37 +47,93 @@ pub(super) async fn call(
         return Err(forbidden());
     };
     let params = form(&app, Channel::Voice, &uri, request).await?;
-    let voice = read(&params)?;
-    let response = answer_call(&app, &address, &voice).await;
+    let response = answer_call(&app, &address, &params).await;
     metrics::histogram!("phloem_voice_webhook_seconds", "kind" => address.kind.as_str())
         .record(started_at.elapsed().as_secs_f64());
     response
 }
 
-async fn answer_call(app: &App, address: &CallAddress, voice: &Voice) -> Result<Response, Error> {
-    let view = match app.runs.leg(&address.run_id, address.leg).await {
+async fn answer_call(app: &App, address: &CallAddress, params: &Params) -> Result<Response, Error> {
+    let (run_id, leg) = (address.run_id.as_str(), address.leg);
+    let view = match app.runs.leg(run_id, leg).await {
         Ok(Some(view)) => view,
         Ok(None) => return Ok(document(&hang_up_document(None))),
         Err(error) => return gone_or(error),
     };
-    if address.kind == CallKind::WaitSound {
-        return Ok(document(&wait_sound(&view)));
+    let asked = view.instruction.as_ref().filter(|_| view.turn == address.turn);
+    if let Some(sound) = app.telephony.sound(address.kind, asked) {
+        return Ok(document(&sound));
     }
-    if let Some(event) = event::of_call(address, voice).filter(|event| is_news(event, &view)) {
+    let voice = read(params)?;
+    if address.kind == CallKind::Hangup {
+        return match ended::tell(app, run_id, leg, &voice).await {
+            Ok(()) => Ok(nothing()),
+            Err(error) => gone_or(error),
+        };
+    }
+    if let (CallKind::DialNews, Some(step)) = (address.kind, &voice.dial) {
+        app.calls.note_dial(run_id, leg, address.turn, step);
+    }
+    if is_aside(address.kind, params, &voice) {
+        return Ok(nothing());
+    }
+    if let Some(event) = heard(app, address, &voice).await?.filter(|event| is_news(event, &view)) {
         if view.request_uuid.is_none() {
-            take_as_receipt(app, address, voice).await?;
+            take_as_receipt(app, address, &voice).await?;
         }
-        match app.runs.deliver(&address.run_id, event).await {
+        match app.runs.deliver(run_id, event).await {
             Ok(()) => {}
             Err(error) => return gone_or(error),
         }
     }
-    if address.kind == CallKind::Hangup {
-        return Ok(document(&xml::Response::new([])));
+    if address.kind == CallKind::Recorded {
+        app.calls.note_recorded(run_id, leg, address.turn);
     }
-    let response = next_document(app, &address.run_id, address.leg, address.turn).await?;
-    let records = address.kind == CallKind::AnswerRecorded;
-    Ok(document(&if records { Telephony::recording(response) } else { response }))
+    if voice.is_over() {
+        return Ok(nothing());
+    }
+    let asking = Asking {
+        run_id,
+        leg,
+        turn: address.turn,
+        kind: address.kind,
+        is_ringing: is_ringing(&voice),
+    };
+    let response = next::document(app, asking).await?;
+    Ok(document(&match address.kind {
+        CallKind::AnswerRecorded(recording) => app.telephony.recorded(run_id, recording, response),
+        _ => response,
+    }))
+}
+
+/// What is told beside the conversation and asks for no document: steps of dialling, what is understood so far, whether a machine answers.
+fn is_aside(kind: CallKind, params: &Params, voice: &Voice) -> bool {
+    matches!(kind, CallKind::DialNews | CallKind::RoomNews)
+        || matches!(voice.event, Some(VoiceEvent::MachineDetection | VoiceEvent::Ring))
+        || (params.get("SequenceNumber").is_some() && params.get("InputType").is_none())
+}
+
+/// What a webhook says happened.
+async fn heard(app: &App, address: &CallAddress, voice: &Voice) -> Result<Option<Event>, Error> {
+    let (run_id, leg, turn) = (&address.run_id, address.leg, address.turn);
+    match address.kind {
+        CallKind::Dialled => {
+            let news = app.calls.dial(run_id, leg, turn, DIAL_NEWS_HEAD_START).await;
+            Ok(event::dialled(address, voice, news.as_ref()))
+        }
+        // Multi-party calls do not say whether the call goes on.
+        CallKind::Left if voice.status.is_none() => {
+            let live = worker::patiently(|| app.plivo.live_call(&voice.call_uuid)).await;
+            let is_over = matches!(live, Ok(None));
+            Ok(event::of_call(address, voice).filter(|_| !is_over))
+        }
+        _ => Ok(event::of_call(address, voice)),
+    }
+}
+
+/// Whether a caller has not been answered yet.
+fn is_ringing(voice: &Voice) -> bool {
+    voice.direction == Some(Direction::Inbound) && voice.status == Some(CallStatus::Ringing)
 }
 
 /// Whether an event can still say something: not about a leg that is over, nor about an instruction that was replaced. Doubles and stragglers end here.
@@ -84,6 +146,9 @@ fn is_news(event: &Event, view: &LegView) -> bool {
         Event::PromptsDone { turn, .. }
         | Event::Digits { turn, .. }
         | Event::NoInput { turn, .. }
+        | Event::Speech { turn, .. }
+        | Event::Recorded { turn, .. }
+        | Event::DialEnded { turn, .. }
         | Event::ConferenceLeft { turn, .. } => *turn == view.turn,
         _ => true,
     }
@@ -91,7 +156,9 @@ fn is_news(event: &Event, view: &LegView) -> bool {
 
 /// A webhook at the address of an effect proves that the effect was carried out, even if the answer to our request never came.
 async fn take_as_receipt(app: &App, address: &CallAddress, voice: &Voice) -> Result<(), Error> {
-    let rows = store::outbox::of_run(&mut *app.store.reader().await?, &address.run_id).await?;
+    let rows =
+        store::outbox::of_run(&mut *app.store.reader().await?, app.store.seal(), &address.run_id)
+            .await?;
     let Some(row) = rows.into_iter().find(|row| worker::is_call_of(row, address.leg)) else {
         return Ok(());
     };
@@ -102,50 +169,6 @@ async fn take_as_receipt(app: &App, address: &CallAddress, voice: &Voice) -> Res
         debug!(run.id = %address.run_id, leg = %address.leg, "a webhook is the receipt of the call");
     }
     Ok(())
-}
-
-/// What a leg is to hear after a turn. While the run has nothing to say, the webhook is held for a while and then the leg is parked.
-async fn next_document(
-    app: &App,
-    run_id: &str,
-    leg: LegId,
-    turn: u32,
-) -> Result<xml::Response, Error> {
-    let deadline = tokio::time::Instant::now() + app.config.pace.hold;
-    let mut changes = app.runs.changes(run_id);
-    loop {
-        changes.mark_unchanged();
-        let Some(view) = app.runs.leg(run_id, leg).await? else {
-            return Ok(hang_up_document(None));
-        };
-        let place = Place { run_id, leg, turn: view.turn };
-        match &view.instruction {
-            Some(instruction) if view.turn > turn => {
-                return Ok(app.telephony.document(place, instruction));
-            }
-            _ if view.state == LegState::Ended || view.run_is_over => {
-                return Ok(hang_up_document(None));
-            }
-            _ => {}
-        }
-        let is_changed = tokio::select! {
-            changed = changes.changed() => changed.is_ok(),
-            () = tokio::time::sleep_until(deadline) => false,
-            // The next server answers the poll.
-            () = app.stopping.cancelled() => false,
-        };
-        if !is_changed {
-            return Ok(app.telephony.park(Place { run_id, leg, turn }));
-        }
-    }
-}
-
-fn wait_sound(view: &LegView) -> xml::Response {
-    let audio = view.instruction.as_ref().and_then(|instruction| match &instruction.then {
-        Then::Conference(conference) => conference.wait_audio.as_deref(),
-        _ => None,
-    });
-    audio.map_or_else(|| xml::Response::new([]), Telephony::wait_sound)
 }
 
 /// A webhook about one of our numbers.
@@ -186,25 +209,28 @@ async fn incoming_call(app: &App, number: &str, voice: &Voice) -> Result<Respons
         idempotency: None,
     };
     match app.runs.start(new).await {
-        Ok(started) => Ok(document(&next_document(app, &started.run_id, LegId::FIRST, 0).await?)),
+        Ok(started) => {
+            let asking = Asking {
+                run_id: &started.run_id,
+                leg: LegId::FIRST,
+                turn: 0,
+                kind: CallKind::Answer,
+                is_ringing: is_ringing(voice),
+            };
+            Ok(document(&next::document(app, asking).await?))
+        }
         Err(error) => gone_or(error),
     }
 }
 
 async fn incoming_call_ended(app: &App, voice: &Voice) -> Result<Response, Error> {
     let run_id = store::runs::by_source(&mut *app.store.reader().await?, &voice.call_uuid).await?;
-    if let Some(run_id) = run_id {
-        match app.runs.leg(&run_id, LegId::FIRST).await {
-            Ok(Some(view)) if view.state != LegState::Ended => app
-                .runs
-                .deliver(&run_id, event::ended(LegId::FIRST, voice))
-                .await
-                .or_else(|error| gone_or(error).map(drop))?,
-            Ok(_) => {}
-            Err(error) => return gone_or(error),
-        }
+    if let Some(run_id) = run_id
+        && let Err(error) = ended::tell(app, &run_id, LegId::FIRST, voice).await
+    {
+        gone_or(error)?;
     }
-    Ok(document(&xml::Response::new([])))
+    Ok(nothing())
 }
 
 /// A call whose run cannot go on is ended; a failing database is told as such, so that Plivo tries again.
@@ -221,13 +247,18 @@ fn gone_or(error: crate::Error) -> Result<Response, Error> {
     }
 }
 
-fn read(params: &Params) -> Result<Voice, Error> {
+pub(super) fn read(params: &Params) -> Result<Voice, Error> {
     Voice::from_params(params).map_err(|error| Error::bad_request(format!("{error}.")))
 }
 
 /// A document as an answer.
 pub(super) fn document(response: &xml::Response) -> Response {
     ([(header::CONTENT_TYPE, xml::CONTENT_TYPE)], response.to_xml()).into_response()
+}
+
+/// The answer to what asks for nothing.
+pub(super) fn nothing() -> Response {
+    document(&xml::Response::new([]))
 }
 
 /// The answer to what does not come from Plivo; says no more.

@@ -126,6 +126,7 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Error> {
     let mut tx = app.store.begin().await?;
     let was_there = store::workflows::delete(&mut tx, &id, clock::now()).await?;
+    store::schedules::remove(&mut tx, &id).await?;
     store::numbers::unlink(&mut tx, &id).await?;
     tx.commit().await.map_err(crate::Error::from)?;
     if was_there {

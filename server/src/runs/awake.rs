@@ -1,12 +1,15 @@
 //! Runs in memory, and how they get there.
 
-use super::unknown;
+use super::{
+    secrets::{self, Secrets},
+    unknown,
+};
 use crate::{
     error::Error,
     store::{Store, journal, runs},
     workflows::Workflows,
 };
-use engine::{Input, Run, RunId, Workflow};
+use engine::{Input, Run, RunId, Trigger, Workflow};
 use std::{
     sync::{Arc, Mutex as SyncMutex, PoisonError},
     time::{Duration, Instant},
@@ -43,6 +46,20 @@ pub(super) struct Awake {
     pub(super) run: Run,
     pub(super) workflow: Arc<Workflow>,
     pub(super) row: runs::RunRow,
+    /// What must not be shown of it; of sealed runs only.
+    pub(super) secrets: Secrets,
+}
+
+impl Awake {
+    /// The run that asked for this one, where both are sealed: what must not be shown of that must not be shown here.
+    pub(super) fn sealed_parent(&self) -> Option<String> {
+        match self.run.trigger() {
+            Trigger::RunWorkflow { parent, .. } if self.row.is_sealed != 0 => {
+                Some(parent.0.clone())
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Default for Slot {
@@ -82,7 +99,7 @@ pub(super) async fn load(
     let (row, entries) = {
         let mut reader = store.reader().await?;
         let row = runs::get(&mut reader, run_id).await?.ok_or_else(|| unknown(run_id))?;
-        (row, journal::read(&mut reader, run_id, 0).await?)
+        (row, journal::read(&mut reader, store.seal(), run_id, 0).await?)
     };
     let workflow = match workflows.version(&row.workflow_id, row.version).await {
         Err(Error::NotFound(problem)) => return Err(Error::Parked(problem)),
@@ -108,9 +125,13 @@ pub(super) async fn load(
             row.journal_length
         )));
     }
-    let replay = || Run::replay(&workflow, RunId(run_id.to_owned()), inputs);
-    let run = std::panic::catch_unwind(std::panic::AssertUnwindSafe(replay))
+    let id = RunId(run_id.to_owned());
+    let replay = || match row.is_sealed {
+        0 => Some((Run::replay(&workflow, id, inputs)?, Secrets::new())),
+        _ => secrets::replay(&workflow, id, inputs),
+    };
+    let (run, secrets) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(replay))
         .map_err(|_| Error::Parked("replaying the journal met a bug".to_owned()))?
         .ok_or_else(|| Error::Parked("the journal does not begin with a start".to_owned()))?;
-    Ok(Awake { run, workflow, row })
+    Ok(Awake { run, workflow, row, secrets })
 }

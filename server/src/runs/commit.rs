@@ -1,11 +1,16 @@
 //! What one event changes, and the one transaction that writes it.
 
-use super::{IdempotencyKey, ending, wire};
+use super::{IdempotencyKey, children, ending, secrets::Secrets, wire};
 use crate::{
     error::Error,
-    store::{Connection, Store, completions, idempotency, journal, outbox, runs, timers},
+    seal::Seal,
+    store::{
+        Connection, Store, awaited, completions, idempotency, journal, outbox, receipts, runs,
+        timers,
+    },
 };
-use engine::{Effect, EffectId, Input, Output, Run, RunStatus, Time, Workflow};
+use engine::{Awaited, Effect, EffectId, Input, Output, Run, RunStatus, Time, Workflow};
+use plivo::number::Number;
 use serde_json::{Map, Value as Json, json};
 
 /// Everything that one event changes.
@@ -20,6 +25,12 @@ pub(super) struct Change {
     pub(super) wake_at: Option<Time>,
     /// Whom to tell of its end, and what.
     pub(super) completion: Option<(String, String)>,
+    /// What must not be shown of it.
+    pub(super) secrets: Secrets,
+    /// Questions that are answered or given up.
+    no_longer_awaited: Vec<EffectId>,
+    /// Questions that were asked.
+    newly_awaited: Vec<Awaited>,
     variables: Map<String, Json>,
     is_over: bool,
     was_broken_off: bool,
@@ -42,14 +53,26 @@ pub(super) enum Committed {
     Overtaken,
 }
 
+/// What an event happens to.
+pub(super) struct Before {
+    pub(super) row: runs::RunRow,
+    pub(super) awaited: Vec<Awaited>,
+    pub(super) secrets: Secrets,
+}
+
 impl Change {
     pub(super) fn new(
         workflow: &Workflow,
         run: &Run,
-        before: runs::RunRow,
+        before: Before,
         input: &Input,
         output: &Output,
     ) -> Result<Change, Error> {
+        let Before { row: before, awaited: awaited_before, mut secrets } = before;
+        let awaited = run.awaited();
+        if before.is_sealed != 0 {
+            secrets.extend(run.secrets().iter().cloned());
+        }
         let is_over = output.status.is_final();
         let variables = run.variables_json();
         let row = runs::RunRow {
@@ -75,7 +98,7 @@ impl Change {
         };
         let completion = match &workflow.document().on_complete {
             Some(url) if is_over => {
-                Some((url.clone(), ending::notice(workflow, run, &row, &variables).to_string()))
+                Some((url.clone(), ending::notice(run, &row, &variables).to_string()))
             }
             _ => None,
         };
@@ -86,6 +109,16 @@ impl Change {
             effects: output.effects.clone(),
             wake_at: output.wake_at,
             completion,
+            secrets,
+            no_longer_awaited: awaited_before
+                .iter()
+                .filter(|question| !awaited.contains(question))
+                .map(|question| question.question)
+                .collect(),
+            newly_awaited: awaited
+                .into_iter()
+                .filter(|question| !awaited_before.contains(question))
+                .collect(),
             variables,
             is_over,
             was_broken_off,
@@ -96,7 +129,7 @@ impl Change {
     pub(super) fn update(&self) -> api::live::RunUpdate {
         api::live::RunUpdate {
             run: wire::run_with(&self.row, self.variables.clone()),
-            entry: wire::entry_of(&self.entry),
+            entry: wire::entry_of(&self.entry, &self.secrets),
         }
     }
 }
@@ -108,7 +141,7 @@ pub(super) async fn commit_new(
     key: Option<&IdempotencyKey>,
 ) -> Result<(), Error> {
     let mut tx = store.begin().await?;
-    runs::insert(&mut tx, &change.row).await?;
+    runs::insert(&mut tx, store.seal(), &change.row).await?;
     if let Some(key) = key {
         idempotency::add(
             &mut tx,
@@ -120,27 +153,33 @@ pub(super) async fn commit_new(
         )
         .await?;
     }
-    write(&mut tx, change).await?;
+    write(&mut tx, store.seal(), change).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Writes the next entry of a run.
+/// Writes the next entry of a run. Where a text is the event, its receipt is written along, so that it has no second effect.
 pub(super) async fn commit(
     store: &Store,
     change: &Change,
     settles: Option<&Settles<'_>>,
+    receipt: Option<&str>,
 ) -> Result<Committed, Error> {
     let mut tx = store.begin().await?;
+    if let Some(message_uuid) = receipt
+        && !receipts::add(&mut tx, message_uuid, Time(change.entry.at)).await?
+    {
+        return Ok(Committed::SettledBefore);
+    }
     if let Some(settles) = settles
         && !settle(&mut tx, &change.row.id, settles).await?
     {
         return Ok(Committed::SettledBefore);
     }
-    if !runs::advance(&mut tx, &change.row).await? {
+    if !runs::advance(&mut tx, store.seal(), &change.row).await? {
         return Ok(Committed::Overtaken);
     }
-    write(&mut tx, change).await?;
+    write(&mut tx, store.seal(), change).await?;
     tx.commit().await?;
     Ok(Committed::Done)
 }
@@ -182,22 +221,57 @@ async fn settle(
     Ok(true)
 }
 
-async fn write(connection: &mut Connection, change: &Change) -> Result<(), Error> {
+async fn write(connection: &mut Connection, seal: &Seal, change: &Change) -> Result<(), Error> {
     let run_id = &change.row.id;
     let at = Time(change.entry.at);
-    journal::append(connection, run_id, &change.entry).await?;
+    let seal = (change.row.is_sealed != 0).then_some(seal);
+    journal::append(connection, run_id, &change.entry, seal).await?;
     if change.was_broken_off {
         outbox::remove_not_begun(connection, run_id).await?;
+        outbox::wake_all(connection, run_id, at).await?;
     }
     for (id, effect) in &change.effects {
         let effect_text = text(effect)?;
-        outbox::add(connection, run_id, i64::from(id.0), kind_of(effect), &effect_text, at).await?;
+        outbox::add(connection, run_id, i64::from(id.0), kind_of(effect), &effect_text, at, seal)
+            .await?;
     }
     timers::set(connection, run_id, change.wake_at.filter(|_| !change.is_over)).await?;
     if let Some((url, body)) = &change.completion {
-        completions::add(connection, run_id, url, body, at).await?;
+        completions::add(connection, run_id, url, body, at, seal).await?;
+    }
+    if change.is_over
+        && let Some((parent, effect_id)) = children::asked_by(&change.row)
+    {
+        outbox::wake(connection, parent, effect_id, at).await?;
+    }
+    write_awaited(connection, change, at).await
+}
+
+async fn write_awaited(
+    connection: &mut Connection,
+    change: &Change,
+    at: Time,
+) -> Result<(), Error> {
+    let run_id = &change.row.id;
+    for question in &change.no_longer_awaited {
+        awaited::remove(connection, run_id, i64::from(question.0)).await?;
+    }
+    for question in &change.newly_awaited {
+        let row = awaited::AwaitedRow {
+            run_id: run_id.clone(),
+            question: i64::from(question.question.0),
+            accepts: text(&question.accepts)?,
+        };
+        let ours = question.ours.as_deref().map(normal).unwrap_or_default();
+        awaited::add(connection, &row, &ours, &normal(&question.theirs), at).await?;
     }
     Ok(())
+}
+
+/// A number in the one way in which numbers are compared; what is none stays as it is.
+fn normal(number: &str) -> String {
+    Number::parse(number)
+        .map_or_else(|_| number.trim().to_owned(), |number| number.as_str().to_owned())
 }
 
 /// An effect's type, as it stands in its JSON.

@@ -1,8 +1,11 @@
 //! Looking at runs without moving them.
 
-use super::{Runs, run_of, unknown, wire};
-use crate::{error::Error, store::runs};
-use engine::{Instruction, LegId, LegState, Time};
+use super::{Runs, run_of, secrets, unknown, wire};
+use crate::{
+    error::Error,
+    store::{journal, runs},
+};
+use engine::{Instruction, LegId, LegState, NodeName, Time, Trigger};
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
@@ -23,7 +26,46 @@ pub struct LegView {
     pub run_is_over: bool,
 }
 
+/// Who of a run is at a node.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AtNode {
+    /// The numbers or SIP addresses of the people on its calls.
+    pub parties: Vec<String>,
+}
+
 impl Runs {
+    /// Who of a run is at a node now; nothing if none of its lines is.
+    ///
+    /// # Errors
+    /// There is no such run, or it is parked.
+    pub async fn at_node(&self, run_id: &str, node: &NodeName) -> Result<Option<AtNode>, Error> {
+        let slot = self.slot(run_id);
+        let mut memory = slot.memory.lock().await;
+        let run = &self.awake(run_id, &mut memory).await?.run;
+        if !run.positions().any(|(_, name)| name == node) {
+            return Ok(None);
+        }
+        let rang_us = matches!(run.trigger(), Trigger::IncomingCall { .. });
+        let parties = run.legs().filter(|leg| leg.state != LegState::Ended).filter_map(|leg| {
+            if leg.id == LegId::FIRST && rang_us { leg.from.clone() } else { Some(leg.to.clone()) }
+        });
+        Ok(Some(AtNode { parties: parties.collect() }))
+    }
+
+    /// Plivo's ids of the recordings that a run has made, in order.
+    ///
+    /// # Errors
+    /// There is no such run. One that is parked has none to tell of.
+    pub async fn recordings(&self, run_id: &str) -> Result<Vec<String>, Error> {
+        let slot = self.slot(run_id);
+        let mut memory = slot.memory.lock().await;
+        match self.awake(run_id, &mut memory).await {
+            Ok(awake) => Ok(awake.run.recordings().to_vec()),
+            Err(Error::Parked(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// One of a run's legs.
     ///
     /// # Errors
@@ -72,13 +114,58 @@ impl Runs {
         let slot = self.slot(run_id);
         let mut memory = slot.memory.lock().await;
         match self.awake(run_id, &mut memory).await {
-            Ok(awake) => Ok(wire::run_with(&awake.row, awake.run.variables_json())),
+            Ok(awake) => {
+                let mut variables = awake.run.variables_json();
+                variables.values_mut().for_each(|value| secrets::hide(value, &awake.secrets));
+                Ok(wire::run_with(&awake.row, variables))
+            }
             Err(Error::Parked(_)) => {
                 let row = runs::get(&mut *self.0.store.reader().await?, run_id).await?;
                 row.as_ref().map(run_of).ok_or_else(|| unknown(run_id))
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// A run's journal after an entry, as clients see it: without what callers entered as a secret. Of a parked run what can be read is shown.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal was sealed with another key.
+    pub async fn journal(
+        &self,
+        run_id: &str,
+        after_seq: i64,
+    ) -> Result<Vec<api::runs::JournalEntry>, Error> {
+        let (row, entries) = {
+            let mut reader = self.0.store.reader().await?;
+            let row = runs::get(&mut reader, run_id).await?.ok_or_else(|| unknown(run_id))?;
+            (row, journal::read(&mut reader, self.0.store.seal(), run_id, after_seq).await?)
+        };
+        let secrets = match row.is_sealed {
+            0 => Some(secrets::Secrets::new()),
+            _ => match self.secrets(run_id).await {
+                Ok(secrets) => Some(secrets),
+                Err(Error::Parked(_)) => None,
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(entries
+            .iter()
+            .map(|entry| match &secrets {
+                Some(secrets) => wire::entry_of(entry, secrets),
+                None => wire::bare_entry_of(entry),
+            })
+            .collect())
+    }
+
+    /// What must not be shown of a run.
+    ///
+    /// # Errors
+    /// There is no such run, or it is parked.
+    pub(super) async fn secrets(&self, run_id: &str) -> Result<secrets::Secrets, Error> {
+        let slot = self.slot(run_id);
+        let mut memory = slot.memory.lock().await;
+        Ok(self.awake(run_id, &mut memory).await?.secrets.clone())
     }
 
     /// Tells of every change of a run by the length of its journal.

@@ -1,5 +1,6 @@
 //! Runs and journal entries as clients see them.
 
+use super::secrets::{self, Secrets};
 use crate::{
     clock,
     store::{journal::EntryRow, runs::RunRow},
@@ -31,15 +32,34 @@ pub(super) fn run_with(row: &RunRow, variables: Map<String, Json>) -> api::runs:
     }
 }
 
-/// A journal entry. What cannot be read is shown as it stands.
-pub fn entry_of(row: &EntryRow) -> api::runs::JournalEntry {
+/// A journal entry, without what must not be shown. What cannot be read is shown as it stands.
+pub(super) fn entry_of(row: &EntryRow, secrets: &Secrets) -> api::runs::JournalEntry {
     let input: Json = serde_json::from_str(&row.input)
         .unwrap_or_else(|_| json!({ "event": { "type": "unreadable", "text": row.input } }));
+    let mut event = input.get("event").cloned().unwrap_or(Json::Null);
+    let mut notes: Vec<Json> = serde_json::from_str(&row.notes).unwrap_or_default();
+    let mut effects: Vec<Json> = serde_json::from_str(&row.effects).unwrap_or_default();
+    for shown in [&mut event].into_iter().chain(&mut notes).chain(&mut effects) {
+        secrets::hide(shown, secrets);
+    }
     api::runs::JournalEntry {
         seq: row.seq.unsigned_abs(),
         at: clock::rfc3339(Time(row.at)),
-        event: input.get("event").cloned().unwrap_or(Json::Null),
-        notes: serde_json::from_str(&row.notes).unwrap_or_default(),
-        effects: serde_json::from_str(&row.effects).unwrap_or_default(),
+        event,
+        notes,
+        effects,
+    }
+}
+
+/// What is shown of an entry when nobody can tell which of its values are secret: that something happened.
+pub(super) fn bare_entry_of(row: &EntryRow) -> api::runs::JournalEntry {
+    let input: Json = serde_json::from_str(&row.input).unwrap_or_default();
+    let kind = input.pointer("/event/type").cloned().unwrap_or_else(|| json!("unreadable"));
+    api::runs::JournalEntry {
+        seq: row.seq.unsigned_abs(),
+        at: clock::rfc3339(Time(row.at)),
+        event: json!({ "type": kind }),
+        notes: Vec::new(),
+        effects: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Ends of runs that have to be told to a workflow's `on_complete` address.
 
 use super::Connection;
-use crate::error::Error;
+use crate::{error::Error, seal::Seal};
 use engine::Time;
 
 /// A notice's row.
@@ -11,13 +11,18 @@ pub struct CompletionRow {
     pub run_id: String,
     /// Whom to tell.
     pub url: String,
-    /// What to say, as JSON.
+    /// What to say, as JSON; still sealed where it was sealed with another key.
     pub body: String,
     /// How often it was tried.
     pub attempt: i64,
 }
 
-/// Adds a notice, due at once.
+/// Names a notice's place, for the seal.
+fn place(run_id: &str) -> String {
+    format!("completions {run_id}")
+}
+
+/// Adds a notice, due at once; sealed if a seal is given.
 ///
 /// # Errors
 /// The database failed.
@@ -27,7 +32,12 @@ pub async fn add(
     url: &str,
     body: &str,
     at: Time,
+    seal: Option<&Seal>,
 ) -> Result<(), Error> {
+    let body = match seal {
+        Some(seal) => seal.close(body, &place(run_id)),
+        None => body.to_owned(),
+    };
     sqlx::query("insert into completions (run_id, url, body, attempt, due_at) values ($1, $2, $3, 0, $4) on conflict (run_id) do nothing")
         .bind(run_id)
         .bind(url)
@@ -44,14 +54,21 @@ pub async fn add(
 /// The database failed.
 pub async fn due(
     connection: &mut Connection,
+    seal: &Seal,
     now: Time,
     limit: i64,
 ) -> Result<Vec<CompletionRow>, Error> {
-    Ok(sqlx::query_as("select run_id, url, body, attempt from completions where due_at <= $1 order by due_at limit $2")
+    let mut rows: Vec<CompletionRow> = sqlx::query_as("select run_id, url, body, attempt from completions where due_at <= $1 order by due_at limit $2")
         .bind(now.0)
         .bind(limit)
         .fetch_all(connection)
-        .await?)
+        .await?;
+    for row in &mut rows {
+        if let Ok(body) = seal.open(row.body.clone(), &place(&row.run_id)) {
+            row.body = body;
+        }
+    }
+    Ok(rows)
 }
 
 /// Puts a notice off after an attempt that failed.

@@ -1,7 +1,7 @@
 //! Effects that are committed and not yet settled. A row goes away in the transaction that writes its outcome into the journal.
 
 use super::Connection;
-use crate::error::Error;
+use crate::{error::Error, seal::Seal};
 use engine::Time;
 
 /// To be tried when due.
@@ -10,6 +10,8 @@ pub const PENDING: &str = "pending";
 pub const SENDING: &str = "sending";
 /// An attempt was made and nobody knows yet what became of it.
 pub const UNSURE: &str = "unsure";
+/// It was carried out, and its outcome is the end of something that goes on: another run.
+pub const WAITING: &str = "waiting";
 
 /// An effect's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -20,9 +22,9 @@ pub struct OutboxRow {
     pub effect_id: i64,
     /// Its type: `place_call`, `send_message`, …
     pub kind: String,
-    /// The effect, as the engine's JSON.
+    /// The effect, as the engine's JSON; still sealed where it was sealed with another key.
     pub effect: String,
-    /// [`PENDING`], [`SENDING`] or [`UNSURE`].
+    /// [`PENDING`], [`SENDING`], [`UNSURE`] or [`WAITING`].
     pub phase: String,
     /// How often it was tried.
     pub attempt: i64,
@@ -32,7 +34,23 @@ pub struct OutboxRow {
     pub tried_at: Option<i64>,
 }
 
-/// Adds an effect, due at once.
+impl OutboxRow {
+    /// Where its effect is sealed.
+    fn opened(mut self, seal: &Seal) -> OutboxRow {
+        let place = place(&self.run_id, self.effect_id);
+        if let Ok(effect) = seal.open(self.effect.clone(), &place) {
+            self.effect = effect;
+        }
+        self
+    }
+}
+
+/// Names an effect's place, for the seal.
+fn place(run_id: &str, effect_id: i64) -> String {
+    format!("outbox {run_id} {effect_id}")
+}
+
+/// Adds an effect, due at once; sealed if a seal is given.
 ///
 /// # Errors
 /// The database failed.
@@ -43,7 +61,12 @@ pub async fn add(
     kind: &str,
     effect: &str,
     at: Time,
+    seal: Option<&Seal>,
 ) -> Result<(), Error> {
+    let effect = match seal {
+        Some(seal) => seal.close(effect, &place(run_id, effect_id)),
+        None => effect.to_owned(),
+    };
     sqlx::query("insert into outbox (run_id, effect_id, kind, effect, phase, attempt, due_at) values ($1, $2, $3, $4, 'pending', 0, $5)")
         .bind(run_id)
         .bind(effect_id)
@@ -61,22 +84,28 @@ pub async fn add(
 /// The database failed.
 pub async fn due(
     connection: &mut Connection,
+    seal: &Seal,
     kind: &str,
     now: Time,
     limit: i64,
 ) -> Result<Vec<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox
                where kind = $1 and due_at <= $2 order by due_at, run_id, effect_id limit $3";
-    Ok(sqlx::query_as(sql).bind(kind).bind(now.0).bind(limit).fetch_all(connection).await?)
+    let rows = sqlx::query_as(sql).bind(kind).bind(now.0).bind(limit).fetch_all(connection).await?;
+    Ok(opened(rows, seal))
 }
 
 /// What a crash left under way.
 ///
 /// # Errors
 /// The database failed.
-pub async fn under_way(connection: &mut Connection) -> Result<Vec<OutboxRow>, Error> {
+pub async fn under_way(connection: &mut Connection, seal: &Seal) -> Result<Vec<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox where phase = 'sending'";
-    Ok(sqlx::query_as(sql).fetch_all(connection).await?)
+    Ok(opened(sqlx::query_as(sql).fetch_all(connection).await?, seal))
+}
+
+fn opened(rows: Vec<OutboxRow>, seal: &Seal) -> Vec<OutboxRow> {
+    rows.into_iter().map(|row| row.opened(seal)).collect()
 }
 
 /// One effect, if it is not settled.
@@ -85,20 +114,27 @@ pub async fn under_way(connection: &mut Connection) -> Result<Vec<OutboxRow>, Er
 /// The database failed.
 pub async fn get(
     connection: &mut Connection,
+    seal: &Seal,
     run_id: &str,
     effect_id: i64,
 ) -> Result<Option<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox where run_id = $1 and effect_id = $2";
-    Ok(sqlx::query_as(sql).bind(run_id).bind(effect_id).fetch_optional(connection).await?)
+    let row: Option<OutboxRow> =
+        sqlx::query_as(sql).bind(run_id).bind(effect_id).fetch_optional(connection).await?;
+    Ok(row.map(|row| row.opened(seal)))
 }
 
 /// All unsettled effects of a run.
 ///
 /// # Errors
 /// The database failed.
-pub async fn of_run(connection: &mut Connection, run_id: &str) -> Result<Vec<OutboxRow>, Error> {
+pub async fn of_run(
+    connection: &mut Connection,
+    seal: &Seal,
+    run_id: &str,
+) -> Result<Vec<OutboxRow>, Error> {
     let sql = "select run_id, effect_id, kind, effect, phase, attempt, due_at, tried_at from outbox where run_id = $1 order by effect_id";
-    Ok(sqlx::query_as(sql).bind(run_id).fetch_all(connection).await?)
+    Ok(opened(sqlx::query_as(sql).bind(run_id).fetch_all(connection).await?, seal))
 }
 
 /// Marks the beginning of an attempt. False when somebody else has it or it is settled.
@@ -167,12 +203,48 @@ pub async fn remove_not_begun(connection: &mut Connection, run_id: &str) -> Resu
     Ok(())
 }
 
-/// How many effects are not settled.
+/// Has an effect looked at again at once that waits for the end of another run.
+///
+/// # Errors
+/// The database failed.
+pub async fn wake(
+    connection: &mut Connection,
+    run_id: &str,
+    effect_id: i64,
+    now: Time,
+) -> Result<(), Error> {
+    sqlx::query(
+        "update outbox set due_at = $3 where run_id = $1 and effect_id = $2 and phase = 'waiting'",
+    )
+    .bind(run_id)
+    .bind(effect_id)
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Has everything looked at again at once by which a run waits for the ends of others.
+///
+/// # Errors
+/// The database failed.
+pub async fn wake_all(connection: &mut Connection, run_id: &str, now: Time) -> Result<(), Error> {
+    sqlx::query("update outbox set due_at = $2 where run_id = $1 and phase = 'waiting'")
+        .bind(run_id)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// How many effects are to be carried out or looked for.
 ///
 /// # Errors
 /// The database failed.
 pub async fn depth(connection: &mut Connection) -> Result<i64, Error> {
-    Ok(sqlx::query_scalar("select count(*) from outbox").fetch_one(connection).await?)
+    Ok(sqlx::query_scalar("select count(*) from outbox where phase <> 'waiting'")
+        .fetch_one(connection)
+        .await?)
 }
 
 /// Notes the carrier's id of what an effect became. False when another effect has it.

@@ -1,7 +1,7 @@
 //! One row a run: what lists show, and the length of its journal, which guards it against two writers.
 
 use super::Connection;
-use crate::error::Error;
+use crate::{error::Error, seal::Seal};
 use engine::Time;
 
 /// A run's row.
@@ -29,8 +29,27 @@ pub struct RunRow {
     pub journal_length: i64,
     /// The call or message that started it.
     pub source_uuid: Option<String>,
-    /// Its variables at the end, as JSON.
+    /// Its variables at the end, as JSON; sealed where the run is.
     pub variables: Option<String>,
+    /// 1 when the run may hold what a caller entered as a secret, and is sealed for that.
+    pub is_sealed: i64,
+}
+
+impl RunRow {
+    /// Names the place of its variables, for the seal.
+    fn place(&self) -> String {
+        format!("runs {} variables", self.id)
+    }
+
+    /// The variables as they are kept.
+    fn kept_variables(&self, seal: &Seal) -> Option<String> {
+        let variables = self.variables.as_deref()?;
+        Some(if self.is_sealed == 0 {
+            variables.to_owned()
+        } else {
+            seal.close(variables, &self.place())
+        })
+    }
 }
 
 /// What to list.
@@ -50,9 +69,9 @@ pub struct Filter {
 ///
 /// # Errors
 /// The database failed, or a run with the same source is there already.
-pub async fn insert(connection: &mut Connection, row: &RunRow) -> Result<(), Error> {
-    let sql = "insert into runs (id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+pub async fn insert(connection: &mut Connection, seal: &Seal, row: &RunRow) -> Result<(), Error> {
+    let sql = "insert into runs (id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables, is_sealed)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     sqlx::query(sql)
         .bind(&row.id)
         .bind(&row.workflow_id)
@@ -65,7 +84,8 @@ pub async fn insert(connection: &mut Connection, row: &RunRow) -> Result<(), Err
         .bind(&row.problem)
         .bind(row.journal_length)
         .bind(&row.source_uuid)
-        .bind(&row.variables)
+        .bind(row.kept_variables(seal))
+        .bind(row.is_sealed)
         .execute(connection)
         .await?;
     Ok(())
@@ -75,7 +95,11 @@ pub async fn insert(connection: &mut Connection, row: &RunRow) -> Result<(), Err
 ///
 /// # Errors
 /// The database failed.
-pub async fn advance(connection: &mut Connection, row: &RunRow) -> Result<bool, Error> {
+pub async fn advance(
+    connection: &mut Connection,
+    seal: &Seal,
+    row: &RunRow,
+) -> Result<bool, Error> {
     let sql = "update runs set status = $2, last_at = $3, ended_at = $4, problem = $5, journal_length = $6, variables = $7
                where id = $1 and journal_length = $6 - 1";
     let done = sqlx::query(sql)
@@ -85,7 +109,7 @@ pub async fn advance(connection: &mut Connection, row: &RunRow) -> Result<bool, 
         .bind(row.ended_at)
         .bind(&row.problem)
         .bind(row.journal_length)
-        .bind(&row.variables)
+        .bind(row.kept_variables(seal))
         .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)
@@ -113,7 +137,7 @@ pub async fn set_problem(
 /// # Errors
 /// The database failed.
 pub async fn get(connection: &mut Connection, id: &str) -> Result<Option<RunRow>, Error> {
-    let sql = "select id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables
+    let sql = "select id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables, is_sealed
                from runs where id = $1";
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(connection).await?)
 }
@@ -137,7 +161,7 @@ pub async fn by_source(
 /// # Errors
 /// The database failed.
 pub async fn list(connection: &mut Connection, filter: &Filter) -> Result<Vec<RunRow>, Error> {
-    let sql = "select id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables
+    let sql = "select id, workflow_id, version, status, trigger_kind, started_at, last_at, ended_at, problem, journal_length, source_uuid, variables, is_sealed
                from runs
                where ($1 = '' or workflow_id = $1) and ($2 = '' or status = $2) and (started_at < $3 or (started_at = $3 and id < $4))
                order by started_at desc, id desc limit $5";
@@ -162,6 +186,19 @@ pub async fn active(connection: &mut Connection) -> Result<Vec<String>, Error> {
     )
     .fetch_all(connection)
     .await?)
+}
+
+/// Runs of a workflow that have not ended, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn active_of(
+    connection: &mut Connection,
+    workflow_id: &str,
+    limit: i64,
+) -> Result<Vec<String>, Error> {
+    let sql = "select id from runs where workflow_id = $1 and status in ('queued', 'running', 'waiting') order by started_at desc limit $2";
+    Ok(sqlx::query_scalar(sql).bind(workflow_id).bind(limit).fetch_all(connection).await?)
 }
 
 /// How many runs there are, by status.

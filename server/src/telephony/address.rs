@@ -4,7 +4,7 @@
 //! it to one run, leg, turn and meaning, so that a webhook can say nothing about anything else.
 
 use super::Telephony;
-use engine::{EffectId, LegId};
+use engine::{EffectId, LegId, effect::Recording};
 use plivo::signature::{self, Method};
 
 /// Asks Plivo to try a voice webhook again when it cannot connect, times out, or is answered by a 5xx. The fragment is neither sent nor signed.
@@ -16,57 +16,106 @@ pub enum CallKind {
     /// A call we placed was answered.
     Answer,
     /// The same, and the call is to be recorded.
-    AnswerRecorded,
-    /// An earlier webhook failed; whatever the leg is to hear now.
-    Fallback,
+    AnswerRecorded(Recording),
     /// The call is over.
     Hangup,
     /// The prompts were played.
     Done,
     /// Keys were pressed.
     Digits,
-    /// No keys were pressed.
+    /// Nothing was pressed, said or recorded.
     Silence,
-    /// The party left the conference.
+    /// Something was said, or keys were pressed instead.
+    Speech,
+    /// The party left a recording.
+    Recorded,
+    /// Dialling others is over; the caller is still there.
+    Dialled,
+    /// A step of dialling others: one of them answered, or hung up.
+    DialNews,
+    /// What somebody who was dialled hears before being connected.
+    Screening,
+    /// What a caller hears while others are rung.
+    RingSound,
+    /// The party left the conference or multi-party call.
     Left,
     /// A parked leg comes back.
     Poll,
-    /// What those hear who wait in a conference.
+    /// What those hear who wait for a conference or multi-party call to begin.
     WaitSound,
+    /// What agents on hold in a multi-party call hear.
+    AgentHoldSound,
+    /// What customers on hold in a multi-party call hear.
+    CustomerHoldSound,
+    /// Something happened in a room.
+    RoomNews,
 }
 
 impl CallKind {
-    const ALL: [CallKind; 10] = [
+    /// All but [`CallKind::AnswerRecorded`], which is many.
+    const ALL: [CallKind; 17] = [
         CallKind::Answer,
-        CallKind::AnswerRecorded,
-        CallKind::Fallback,
         CallKind::Hangup,
         CallKind::Done,
         CallKind::Digits,
         CallKind::Silence,
+        CallKind::Speech,
+        CallKind::Recorded,
+        CallKind::Dialled,
+        CallKind::DialNews,
+        CallKind::Screening,
+        CallKind::RingSound,
         CallKind::Left,
         CallKind::Poll,
         CallKind::WaitSound,
+        CallKind::AgentHoldSound,
+        CallKind::CustomerHoldSound,
+        CallKind::RoomNews,
     ];
 
-    /// The word in the address.
+    /// The word in measurements, and the beginning of the one in the address.
     pub fn as_str(self) -> &'static str {
         match self {
             CallKind::Answer => "answer",
-            CallKind::AnswerRecorded => "answer-recorded",
-            CallKind::Fallback => "fallback",
+            CallKind::AnswerRecorded(_) => "answer-recorded",
             CallKind::Hangup => "hangup",
             CallKind::Done => "done",
             CallKind::Digits => "digits",
             CallKind::Silence => "silence",
+            CallKind::Speech => "speech",
+            CallKind::Recorded => "recorded",
+            CallKind::Dialled => "dialled",
+            CallKind::DialNews => "dial-news",
+            CallKind::Screening => "screening",
+            CallKind::RingSound => "ring-sound",
             CallKind::Left => "left",
             CallKind::Poll => "poll",
             CallKind::WaitSound => "wait-sound",
+            CallKind::AgentHoldSound => "agent-hold-sound",
+            CallKind::CustomerHoldSound => "customer-hold-sound",
+            CallKind::RoomNews => "room-news",
         }
     }
 
+    /// The word in the address.
+    fn word(self) -> String {
+        let CallKind::AnswerRecorded(recording) = self else { return self.as_str().to_owned() };
+        let format = if recording.as_wav { "-wav" } else { "" };
+        let transcribed = if recording.transcribe { "-transcribed" } else { "" };
+        format!("{}-{}{format}{transcribed}", self.as_str(), recording.id)
+    }
+
     fn parse(word: &str) -> Option<CallKind> {
-        CallKind::ALL.into_iter().find(|kind| kind.as_str() == word)
+        let recorded = word.strip_prefix("answer-recorded-");
+        let Some(rest) = recorded else {
+            return CallKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+        };
+        let (id, flags) = rest.split_once('-').unwrap_or((rest, ""));
+        Some(CallKind::AnswerRecorded(Recording {
+            id: EffectId(id.parse().ok()?),
+            as_wav: flags.contains("wav"),
+            transcribe: flags.contains("transcribed"),
+        }))
     }
 }
 
@@ -111,6 +160,28 @@ pub struct CallAddress {
     pub kind: CallKind,
 }
 
+/// What a webhook about an effect tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewsKind {
+    /// What becomes of a message.
+    Message,
+    /// A recording can be fetched.
+    Recording,
+    /// What was said in a recording was written down.
+    Transcription,
+}
+
+impl NewsKind {
+    /// The word in the address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NewsKind::Message => "message",
+            NewsKind::Recording => "recording",
+            NewsKind::Transcription => "transcription",
+        }
+    }
+}
+
 /// How a webhook has to be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
@@ -146,8 +217,8 @@ impl Telephony {
     /// Where Plivo is to report about a leg.
     pub fn call_url(&self, address: &CallAddress) -> String {
         let CallAddress { run_id, leg, turn, kind } = address;
-        let (leg, turn, kind) = (leg.to_string(), turn.to_string(), kind.as_str());
-        let code = self.key.code(&["call", run_id, &leg, &turn, kind]);
+        let (leg, turn, kind) = (leg.to_string(), turn.to_string(), kind.word());
+        let code = self.key.code(&["call", run_id, &leg, &turn, &kind]);
         format!("{}/plivo/call/{run_id}/{leg}/{turn}/{kind}/{code}{RETRIES}", self.public_url)
     }
 
@@ -171,16 +242,22 @@ impl Telephony {
         })
     }
 
-    /// Where Plivo is to report what becomes of a message.
-    pub fn message_url(&self, run_id: &str, effect: EffectId) -> String {
-        let effect = effect.to_string();
-        let code = self.key.code(&["message", run_id, &effect]);
-        format!("{}/plivo/message/{run_id}/{effect}/{code}{RETRIES}", self.public_url)
+    /// Where Plivo is to report about what an effect became.
+    pub fn news_url(&self, kind: NewsKind, run_id: &str, effect: EffectId) -> String {
+        let (kind, effect) = (kind.as_str(), effect.to_string());
+        let code = self.key.code(&[kind, run_id, &effect]);
+        format!("{}/plivo/{kind}/{run_id}/{effect}/{code}{RETRIES}", self.public_url)
     }
 
-    /// Reads the path of a message's webhook; nothing if it is not one of ours.
-    pub fn read_message(&self, run_id: &str, effect: &str, code: &str) -> Option<EffectId> {
-        let is_ours = self.key.is_code_of(&["message", run_id, effect], code);
+    /// Reads the path of such a webhook; nothing if it is not one of ours.
+    pub fn read_news(
+        &self,
+        kind: NewsKind,
+        run_id: &str,
+        effect: &str,
+        code: &str,
+    ) -> Option<EffectId> {
+        let is_ours = self.key.is_code_of(&[kind.as_str(), run_id, effect], code);
         is_ours.then(|| effect.parse().ok().map(EffectId))?
     }
 
@@ -232,9 +309,9 @@ impl Telephony {
 
 #[cfg(test)]
 mod tests {
-    use super::{CallAddress, CallKind, Channel, NumberKind, SignatureHeaders};
+    use super::{CallAddress, CallKind, Channel, NewsKind, NumberKind, SignatureHeaders};
     use crate::{keys::PathKey, telephony::Telephony};
-    use engine::{EffectId, LegId};
+    use engine::{EffectId, LegId, effect::Recording};
     use plivo::{
         number::Number,
         signature::{self, Method},
@@ -267,9 +344,11 @@ mod tests {
         assert_eq!(telephony.read_call(&parts[1], &parts[2], "8", &parts[4], &parts[5]), None);
         assert_eq!(telephony.read_call(&parts[1], &parts[2], &parts[3], "hangup", &parts[5]), None);
 
-        let parts = segments(&telephony.message_url("r", EffectId(3)));
-        assert_eq!(telephony.read_message(&parts[1], &parts[2], &parts[3]), Some(EffectId(3)));
-        assert_eq!(telephony.read_message(&parts[1], "4", &parts[3]), None);
+        let parts = segments(&telephony.news_url(NewsKind::Recording, "r", EffectId(3)));
+        let read = |kind, effect: &str| telephony.read_news(kind, &parts[1], effect, &parts[3]);
+        assert_eq!(read(NewsKind::Recording, "3"), Some(EffectId(3)));
+        assert_eq!(read(NewsKind::Recording, "4"), None);
+        assert_eq!(read(NewsKind::Transcription, "3"), None);
 
         let parts = segments(&telephony.number_url("+15550100001", NumberKind::Answer));
         assert_eq!(
@@ -277,6 +356,19 @@ mod tests {
             Some(("+15550100001".to_owned(), NumberKind::Answer))
         );
         assert_eq!(telephony.read_number("15550100002", &parts[2], &parts[3]), None);
+    }
+
+    #[test]
+    fn every_kind_is_read_back_with_its_recording() {
+        let recorded = [(false, false), (true, false), (false, true), (true, true)].map(
+            |(as_wav, transcribe)| {
+                CallKind::AnswerRecorded(Recording { id: EffectId(12), as_wav, transcribe })
+            },
+        );
+        for kind in CallKind::ALL.into_iter().chain(recorded) {
+            assert_eq!(CallKind::parse(&kind.word()), Some(kind), "{}", kind.word());
+        }
+        assert_eq!(CallKind::parse("answer-recorded"), None);
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 use super::{
     Telephony,
-    address::{CallAddress, CallKind},
+    address::{CallAddress, CallKind, NewsKind},
 };
-use engine::{EffectId, PlaceCall, SendMessage};
+use engine::{EffectId, PlaceCall, SendMessage, effect};
 use plivo::{
     client::{MachineDetection, MakeCall, MessageType},
     number::Party,
 };
+use std::collections::BTreeMap;
+
+/// Longest name that Plivo shows to a called party.
+const CALLER_NAME_CHARACTERS_MAX: usize = 50;
 
 impl Telephony {
     /// Who calls or writes.
@@ -21,15 +25,26 @@ impl Telephony {
         let url = |kind| {
             self.call_url(&CallAddress { run_id: run_id.to_owned(), leg: call.leg, turn: 0, kind })
         };
-        let answer =
-            if call.recording.is_some() { CallKind::AnswerRecorded } else { CallKind::Answer };
+        let answer = url(call.recording.map_or(CallKind::Answer, CallKind::AnswerRecorded));
         MakeCall {
             hangup_url: Some(url(CallKind::Hangup)),
-            fallback_url: Some(url(CallKind::Fallback)),
+            // A first document that could not be fetched is asked for once more.
+            fallback_url: Some(answer.clone()),
             ring_timeout_s: Some(call.ring_timeout_s),
-            machine_detection: (call.machine_detection != engine::effect::MachineDetection::Off)
-                .then_some(MachineDetection::Continue),
-            ..MakeCall::new(self.sender(call.from.as_deref()), Party::new(&call.to), url(answer))
+            time_limit_s: call.time_limit_s,
+            caller_name: call
+                .caller_name
+                .as_ref()
+                .map(|name| cut(name, CALLER_NAME_CHARACTERS_MAX)),
+            send_digits: call.send_digits.clone(),
+            // Without an address of its own for the result, Plivo answers only once it is known, which for a machine is at the end of its greeting.
+            machine_detection: match call.machine_detection {
+                effect::MachineDetection::Off => None,
+                effect::MachineDetection::Detect => Some(MachineDetection::Continue),
+                effect::MachineDetection::HangUp => Some(MachineDetection::Hangup),
+            },
+            sip_headers: sip_headers(&call.sip_headers),
+            ..MakeCall::new(self.sender(call.from.as_deref()), Party::new(&call.to), answer)
         }
     }
 
@@ -40,20 +55,116 @@ impl Telephony {
         effect: EffectId,
         message: &SendMessage,
     ) -> plivo::client::SendMessage {
-        let to = Party::new(&message.to);
+        let powerpack_uuid = message.from.clone().filter(|from| is_powerpack(from));
+        let (template, interactive) = match &message.channel {
+            effect::Channel::Sms | effect::Channel::WhatsApp => (None, None),
+            effect::Channel::WhatsAppTemplate(template) => (Some(template.clone()), None),
+            effect::Channel::WhatsAppInteractive(object) => (None, Some(object.clone())),
+        };
+        let message_type = match &message.channel {
+            effect::Channel::Sms if message.media_urls.is_empty() => MessageType::Sms,
+            effect::Channel::Sms => MessageType::Mms,
+            _ => MessageType::Whatsapp,
+        };
         plivo::client::SendMessage {
-            message_type: if message.media_urls.is_empty() {
-                MessageType::Sms
-            } else {
-                MessageType::Mms
-            },
+            powerpack_uuid,
+            message_type,
             media_urls: message.media_urls.clone(),
-            status_url: Some(self.message_url(run_id, effect)),
+            template,
+            interactive,
+            status_url: Some(self.news_url(NewsKind::Message, run_id, effect)),
             ..plivo::client::SendMessage::new(
                 self.sender(message.from.as_deref()),
-                to,
+                Party::new(&message.to),
                 message.text.clone(),
             )
         }
+    }
+}
+
+/// Whether a sender is a Powerpack's id: those are UUIDs, and no number or name is one.
+fn is_powerpack(from: &str) -> bool {
+    uuid::Uuid::try_parse(from.trim()).is_ok()
+}
+
+/// SIP headers as Plivo takes them: `key=value,key=value`. What would break that is left out.
+pub(super) fn sip_headers(headers: &BTreeMap<String, String>) -> Option<String> {
+    let plain = |text: &str| text.chars().filter(|c| !matches!(c, ',' | '=')).collect::<String>();
+    let pairs: Vec<String> =
+        headers.iter().map(|(name, value)| format!("{}={}", plain(name), plain(value))).collect();
+    (!pairs.is_empty()).then(|| pairs.join(","))
+}
+
+fn cut(text: &str, characters_max: usize) -> String {
+    text.chars().take(characters_max).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{keys::PathKey, telephony::Telephony};
+    use engine::{
+        EffectId, LegId, PlaceCall, SendMessage, Time,
+        effect::{Channel, MachineDetection},
+    };
+    use plivo::{client::MessageType, number::Number};
+    use serde_json::json;
+
+    fn telephony() -> Telephony {
+        Telephony::new(
+            "https://p",
+            PathKey::new("key".to_owned()),
+            "token".into(),
+            Number::parse("+15550100000").unwrap(),
+        )
+    }
+
+    fn sent(from: Option<&str>, channel: Channel, media: &[&str]) -> plivo::client::SendMessage {
+        let message = SendMessage {
+            from: from.map(str::to_owned),
+            to: "+1 555 010 0001".to_owned(),
+            channel,
+            text: "hi".to_owned(),
+            media_urls: media.iter().map(|url| (*url).to_owned()).collect(),
+            asked_at: Time(0),
+        };
+        telephony().send_message("r", EffectId(3), &message)
+    }
+
+    #[test]
+    fn the_channel_decides_how_a_message_travels() {
+        let plain = sent(None, Channel::Sms, &[]);
+        assert_eq!((plain.message_type, plain.from.as_str()), (MessageType::Sms, "+15550100000"));
+        assert_eq!(plain.to.as_str(), "+15550100001");
+        assert_eq!(sent(None, Channel::Sms, &["https://m"]).message_type, MessageType::Mms);
+        let named = sent(Some("Acme"), Channel::Sms, &[]);
+        assert_eq!((named.from.as_str(), named.powerpack_uuid), ("Acme", None));
+        let pack = "5ec4c8c9-cd74-42b5-9e41-0d7670d6bb46";
+        assert_eq!(sent(Some(pack), Channel::Sms, &[]).powerpack_uuid.as_deref(), Some(pack));
+        assert_eq!(sent(None, Channel::WhatsApp, &[]).message_type, MessageType::Whatsapp);
+        let template = json!({ "name": "welcome" });
+        let sent = sent(None, Channel::WhatsAppTemplate(template.clone()), &[]);
+        assert_eq!((sent.message_type, sent.template), (MessageType::Whatsapp, Some(template)));
+    }
+
+    #[test]
+    fn a_call_carries_what_the_node_asked_for() {
+        let call = PlaceCall {
+            leg: LegId(2),
+            from: None,
+            to: "sip:ann@example.com".to_owned(),
+            ring_timeout_s: 20,
+            machine_detection: MachineDetection::HangUp,
+            recording: None,
+            time_limit_s: Some(60),
+            caller_name: Some("n".repeat(60)),
+            send_digits: Some("ww12".to_owned()),
+            sip_headers: [("Ticket".to_owned(), "a=7".to_owned())].into(),
+        };
+        let made = telephony().make_call("r", &call);
+        assert_eq!(made.fallback_url.as_deref(), Some(made.answer_url.as_str()));
+        assert_eq!((made.time_limit_s, made.sip_headers.as_deref()), (Some(60), Some("Ticket=a7")));
+        assert_eq!(made.caller_name.map(|name| name.len()), Some(50));
+        assert_eq!(made.machine_detection, Some(plivo::client::MachineDetection::Hangup));
+        assert_eq!(made.machine_detection_url, None, "the answer waits for the detection");
     }
 }

@@ -132,14 +132,7 @@ pub(super) async fn hang_up(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(
     };
     match outcome {
         Ok(true) => remove(desk, &row).await,
-        Ok(false) => match fate(desk, &row, leg).await {
-            Ok(Some(event)) => {
-                remove(desk, &row).await?;
-                desk.app.runs.deliver(&row.run_id, event).await
-            }
-            Ok(None) => try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await,
-            Err(_) => try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await,
-        },
+        Ok(false) => gone_or_later(desk, &row, leg, HANG_UP_ATTEMPTS_MAX).await,
         Err(error) => {
             info!(run.id = %row.run_id, effect.id = row.effect_id, %error, "a call is not hung up yet");
             try_later(desk, &row, HANG_UP_ATTEMPTS_MAX).await
@@ -147,9 +140,26 @@ pub(super) async fn hang_up(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(
     }
 }
 
+/// What to do where the carrier does not know a call: tell the run that it is over, or, if it is up all the same, try again.
+pub(super) async fn gone_or_later(
+    desk: &Desk,
+    row: &OutboxRow,
+    leg: LegId,
+    attempts_max: i64,
+) -> Result<(), Error> {
+    match call_fate(&desk.app, &row.run_id, leg).await {
+        Ok(events) if !events.is_empty() => {
+            remove(desk, row).await?;
+            deliver_all(&desk.app, &row.run_id, events).await
+        }
+        Ok(_) | Err(_) => try_later(desk, row, attempts_max).await,
+    }
+}
+
 /// Takes a call back that was not asked for yet.
 async fn take_back(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<bool, Error> {
-    let rows = outbox::of_run(&mut *desk.app.store.reader().await?, &row.run_id).await?;
+    let store = &desk.app.store;
+    let rows = outbox::of_run(&mut *store.reader().await?, store.seal(), &row.run_id).await?;
     let placing = rows.into_iter().find(|other| is_call_of(other, leg));
     let Some(placing) = placing else { return Ok(false) };
     if placing.phase != PENDING || placing.attempt > 0 || !desk.claim(&placing).await? {
@@ -167,10 +177,13 @@ pub(crate) fn is_call_of(row: &OutboxRow, leg: LegId) -> bool {
 
 /// Finds out whether a call is still up and tells the run.
 pub(super) async fn check_call(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(), Error> {
-    match fate(desk, &row, leg).await {
-        Ok(event) => {
+    match call_fate(&desk.app, &row.run_id, leg).await {
+        Ok(mut events) => {
             remove(desk, &row).await?;
-            desk.app.runs.deliver(&row.run_id, event.unwrap_or(Event::CallAlive { leg })).await
+            if events.is_empty() {
+                events.push(Event::CallAlive { leg });
+            }
+            deliver_all(&desk.app, &row.run_id, events).await
         }
         Err(error) => {
             info!(run.id = %row.run_id, effect.id = row.effect_id, %error, "the carrier does not say whether a call is up");
@@ -179,41 +192,57 @@ pub(super) async fn check_call(desk: &Desk, row: OutboxRow, leg: LegId) -> Resul
     }
 }
 
-async fn fate(desk: &Desk, row: &OutboxRow, leg: LegId) -> Result<Option<Event>, Error> {
-    call_fate(&desk.app, &row.run_id, leg).await
+/// Tells a run several things, one after the other.
+pub(super) async fn deliver_all(
+    app: &crate::app::App,
+    run_id: &str,
+    events: Vec<Event>,
+) -> Result<(), Error> {
+    for event in events {
+        app.runs.deliver(run_id, event).await?;
+    }
+    Ok(())
 }
 
-/// The end of a leg's call, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
+/// The end of a leg's call, and what comes before it, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
 pub(super) async fn call_fate(
     app: &crate::app::App,
     run_id: &str,
     leg: LegId,
-) -> Result<Option<Event>, Error> {
+) -> Result<Vec<Event>, Error> {
     let Some(view) = app.runs.leg(run_id, leg).await?.filter(|view| view.state != LegState::Ended)
     else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(None) };
+    let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(Vec::new()) };
     let plivo = &app.plivo;
     if patiently(|| plivo.live_call(&uuid)).await?.is_some()
         || patiently(|| plivo.queued_call(&uuid)).await?.is_some()
     {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     if let Some(record) = patiently(|| plivo.call_record(&uuid)).await? {
-        return Ok(Some(event::ended_by_record(leg, &record)));
+        let answered = event::machine_answered(leg, &record.call_uuid, record.hangup_cause_code)
+            .filter(|_| view.state == LegState::Dialling);
+        return Ok(answered.into_iter().chain([event::ended_by_record(leg, &record)]).collect());
     }
-    Ok(Some(Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }))
+    Ok(vec![Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }])
 }
 
-async fn remove(desk: &Desk, row: &OutboxRow) -> Result<(), Error> {
+/// Takes an effect out of the outbox that nobody waits for.
+pub(super) async fn remove(desk: &Desk, row: &OutboxRow) -> Result<(), Error> {
     let mut tx = desk.app.store.begin().await?;
     outbox::remove(&mut tx, &row.run_id, row.effect_id).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn try_later(desk: &Desk, row: &OutboxRow, attempts_max: i64) -> Result<(), Error> {
+/// Puts an effect off that may be done twice, unless it was tried often enough.
+pub(super) async fn try_later(
+    desk: &Desk,
+    row: &OutboxRow,
+    attempts_max: i64,
+) -> Result<(), Error> {
     if row.attempt >= attempts_max {
         warn!(run.id = %row.run_id, effect.id = row.effect_id, "given up after {attempts_max} attempts");
         return remove(desk, row).await;

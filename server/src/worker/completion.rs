@@ -5,7 +5,7 @@ use crate::{
     app::App,
     clock,
     error::Error,
-    keys,
+    keys, seal,
     store::completions::{self, CompletionRow},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -37,12 +37,24 @@ pub(super) async fn work(app: App) {
 }
 
 async fn tell_due(app: &App) -> Result<(), Error> {
-    let rows = completions::due(&mut *app.store.reader().await?, clock::now(), AT_ONCE_MAX).await?;
+    let rows = completions::due(
+        &mut *app.store.reader().await?,
+        app.store.seal(),
+        clock::now(),
+        AT_ONCE_MAX,
+    )
+    .await?;
     let told = futures::future::join_all(rows.iter().map(|row| tell(app, row))).await;
     told.into_iter().collect()
 }
 
 async fn tell(app: &App, row: &CompletionRow) -> Result<(), Error> {
+    if seal::is_sealed(&row.body) {
+        warn!(run.id = %row.run_id, "the end of a run is sealed with another key; set PHLOEM_SEAL_KEY to that one");
+        let mut tx = app.store.begin().await?;
+        completions::put_off(&mut tx, &row.run_id, clock::now().plus_s(PAUSES_S[1])).await?;
+        return Ok(tx.commit().await?);
+    }
     let outcome =
         app.egress.request(&signed(row, &app.webhook_secret, clock::now().0 / 1000)).await;
     let mut tx = app.store.begin().await?;

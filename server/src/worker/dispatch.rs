@@ -1,13 +1,18 @@
 //! Takes effects out of the outbox and has them carried out, many at a time, each by one task.
 
-use super::{LOOK_EVERY, carrier, http_request, lanes::Lanes, recovery};
+use super::{LOOK_EVERY, carrier, children, http_request, lanes::Lanes, recovery, redirect};
 use crate::{
     app::App,
     clock,
     error::Error,
-    store::outbox::{self, OutboxRow},
+    seal,
+    store::{
+        opt_outs,
+        outbox::{self, OutboxRow},
+    },
 };
-use engine::{Effect, EffectId, Event, Time};
+use engine::{Effect, EffectId, Event, SendMessage, Time};
+use plivo::number::Number;
 use std::{
     collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,16 +21,21 @@ use std::{
 use tracing::{error, warn};
 
 /// Kinds of effects, and how many of each are carried out at the same time: slow services must not keep a call from being hung up.
-const KINDS: [(&str, usize); 5] = [
+const KINDS: &[(&str, usize)] = &[
     ("hang_up", 64),
+    ("redirect", 64),
     ("check_call", 64),
     ("place_call", 128),
     ("send_message", 128),
     ("http_request", 256),
+    ("start_run", 64),
 ];
 
 /// Longest pause between attempts to write an outcome down.
 const RECORD_PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// How long an effect waits that was sealed with another key.
+const SEALED_PAUSE: Duration = Duration::from_secs(60);
 
 /// Run and effect, and of which kind it is.
 type UnderWay = HashMap<(String, i64), &'static str>;
@@ -42,7 +52,7 @@ pub(super) struct Desk {
 pub(super) async fn work(app: App) {
     let desk = Desk { app: app.clone(), lanes: Lanes::default(), under_way: Arc::default() };
     while !app.stopping.is_cancelled() {
-        for (kind, at_once_max) in KINDS {
+        for (kind, at_once_max) in KINDS.iter().copied() {
             match desk.take_due(kind, at_once_max).await {
                 Ok(rows) => rows.into_iter().for_each(|row| desk.begin(row)),
                 Err(error) => error!(%error, "the outbox cannot be read"),
@@ -73,8 +83,10 @@ impl Desk {
     ) -> Result<Vec<OutboxRow>, Error> {
         // Those under way are listed as well, so as many more are asked for as there may be of them.
         let limit = i64::try_from(at_once_max * 2).unwrap_or(i64::MAX);
+        let store = &self.app.store;
         let rows =
-            outbox::due(&mut *self.app.store.reader().await?, kind, clock::now(), limit).await?;
+            outbox::due(&mut *store.reader().await?, store.seal(), kind, clock::now(), limit)
+                .await?;
         let mut under_way = self.under_way();
         let busy = under_way.values().filter(|other| **other == kind).count();
         let mut taken = Vec::new();
@@ -118,6 +130,10 @@ impl Desk {
             // Nobody has it under way here: an attempt whose end could not be written down.
             return recovery::resume(&self.app, &row).await;
         }
+        if seal::is_sealed(&row.effect) {
+            warn!(run.id = %row.run_id, effect.id = row.effect_id, "an effect is sealed with another key; set PHLOEM_SEAL_KEY to that one");
+            return self.put_off(&row, &row.phase, SEALED_PAUSE).await;
+        }
         let effect: Effect = match serde_json::from_str(&row.effect) {
             Ok(effect) => effect,
             Err(error) => {
@@ -132,21 +148,48 @@ impl Desk {
         };
         match effect {
             Effect::PlaceCall(call) => carrier::place_call(self, row, call).await,
-            Effect::SendMessage(message) => carrier::send_message(self, row, message).await,
+            Effect::SendMessage(message) => match self.refusal(&row, &message).await? {
+                Some(reason) => self.settle(&row, failed(&row, reason), None).await,
+                None => carrier::send_message(self, row, message).await,
+            },
             Effect::HangUp { leg } => carrier::hang_up(self, row, leg).await,
             Effect::CheckCall { leg } => carrier::check_call(self, row, leg).await,
             Effect::HttpRequest(request) => http_request::send(self, row, request).await,
-            Effect::Redirect { .. }
-            | Effect::StartRecording { .. }
+            Effect::StartRun(wanted) => children::start(self, row, wanted).await,
+            Effect::Redirect { leg, turn } => redirect::redirect(self, row, leg, turn).await,
+            Effect::StartRecording { .. }
             | Effect::StopRecording { .. }
             | Effect::AddParticipant(_)
             | Effect::ChangeMember { .. }
             | Effect::SendEmail(_)
-            | Effect::QueryDatabase(_)
-            | Effect::StartRun(_) => {
+            | Effect::QueryDatabase(_) => {
                 self.settle(&row, failed(&row, "this server cannot do that"), None).await
             }
         }
+    }
+
+    /// Why a text must not be sent: its receiver has said so. One that may be on its way already is not taken back.
+    async fn refusal(
+        &self,
+        row: &OutboxRow,
+        message: &SendMessage,
+    ) -> Result<Option<String>, Error> {
+        if row.phase != outbox::PENDING {
+            return Ok(None);
+        }
+        // A sender that is no number stands for any of ours.
+        let ours = match &message.from {
+            Some(from) => Number::parse(from).ok(),
+            None => Some(self.app.telephony.from_number().clone()),
+        };
+        let Ok(theirs) = Number::parse(&message.to) else { return Ok(None) };
+        let mut reader = self.app.store.reader().await?;
+        let ours = ours.as_ref().map_or("", Number::as_str);
+        let is_refused = opt_outs::is_in_force(&mut reader, ours, theirs.as_str()).await?;
+        Ok(is_refused.then(|| {
+            "the receiver has written STOP and wants no texts from this number; they can write START"
+                .to_owned()
+        }))
     }
 
     /// Marks the beginning of an attempt; on disk before anything is sent. False when somebody else has it.
@@ -173,7 +216,8 @@ impl Desk {
 
     /// The effect's row now; nothing if it was settled meanwhile, for example by a webhook that is its receipt.
     pub(super) async fn present(&self, row: &OutboxRow) -> Result<Option<OutboxRow>, Error> {
-        outbox::get(&mut *self.app.store.reader().await?, &row.run_id, row.effect_id).await
+        let store = &self.app.store;
+        outbox::get(&mut *store.reader().await?, store.seal(), &row.run_id, row.effect_id).await
     }
 
     /// Writes down what became of an effect. It was carried out, so this is tried until it is on disk or the server stops.

@@ -8,7 +8,7 @@ const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Asks until there is an answer, or until there have been enough tries.
-pub(super) async fn patiently<T, F>(ask: impl Fn() -> F) -> Result<T, plivo::Error>
+pub(crate) async fn patiently<T, F>(ask: impl Fn() -> F) -> Result<T, plivo::Error>
 where
     F: Future<Output = Result<T, plivo::Error>>,
 {

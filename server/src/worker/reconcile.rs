@@ -56,7 +56,10 @@ impl Sought {
     pub(super) fn lane(&self) -> String {
         match self {
             Sought::Call(call) => format!("call {} {}", call.from, call.to),
-            Sought::Message(message) => format!("message {} {}", message.from, message.to),
+            Sought::Message(message) => {
+                let from = message.powerpack_uuid.as_deref().unwrap_or(message.from.as_str());
+                format!("message {from} {}", message.to)
+            }
         }
     }
 
@@ -120,7 +123,7 @@ async fn search(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Result<Option<
     let since = Time(tried_at(row).0 - CLOCK_SKEW_MS - (row.attempt - 1).max(0) * EARLIER_MS);
     let mut candidates = match sought {
         Sought::Call(call) => calls(desk, &call.from, &call.to, since).await?,
-        Sought::Message(message) => messages(desk, &message.from, &message.to, since).await?,
+        Sought::Message(message) => messages(desk, message, since).await?,
     };
     // The oldest first: what was asked first is found first.
     candidates.reverse();
@@ -166,15 +169,12 @@ async fn calls(desk: &Desk, from: &Party, to: &Party, since: Time) -> Result<Vec
     Ok(found)
 }
 
-async fn messages(
-    desk: &Desk,
-    from: &Party,
-    to: &Party,
-    since: Time,
-) -> Result<Vec<String>, Error> {
+async fn messages(desk: &Desk, message: &SendMessage, since: Time) -> Result<Vec<String>, Error> {
     let filter = MessageFilter {
-        from: Some(from.clone()),
-        to: Some(to.clone()),
+        // Which number a Powerpack chose is not known.
+        from: Some(message.from.clone()).filter(|_| message.powerpack_uuid.is_none()),
+        powerpack_uuid: message.powerpack_uuid.clone(),
+        to: Some(message.to.clone()),
         direction: Some(Direction::Outbound),
         ..MessageFilter::default()
     };

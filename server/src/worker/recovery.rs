@@ -5,6 +5,7 @@ use crate::{
     app::App,
     clock,
     error::Error,
+    seal,
     store::{
         outbox::{self, OutboxRow},
         runs, timers,
@@ -18,7 +19,7 @@ const INTERRUPTED: &str = "the server stopped while the request was under way; i
 
 /// Sorts what was under way: calls and texts are looked up before anything else, requests are repeated where that does no harm.
 pub(super) async fn outbox(app: &App) -> Result<(), Error> {
-    let rows = outbox::under_way(&mut *app.store.reader().await?).await?;
+    let rows = outbox::under_way(&mut *app.store.reader().await?, app.store.seal()).await?;
     if rows.is_empty() {
         return Ok(());
     }
@@ -31,6 +32,10 @@ pub(super) async fn outbox(app: &App) -> Result<(), Error> {
 
 /// Sorts one abandoned attempt.
 pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
+    if seal::is_sealed(&row.effect) {
+        // The dispatcher says what to do about it.
+        return Ok(());
+    }
     let phase = match serde_json::from_str(&row.effect) {
         Ok(Effect::PlaceCall(_) | Effect::SendMessage(_)) => outbox::UNSURE,
         Ok(Effect::HttpRequest(request)) if !http_request::is_repeatable(&request) => {
@@ -51,8 +56,9 @@ pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
 
 /// Whether to believe that a call is gone. Plivo does not promise to list a call that rings, so a missing one may still be answered; the run asks again when it
 /// must be over. The simulator in a sandbox began anew with us and knows all its calls.
-async fn is_certain(app: &App, run_id: &str, leg: LegId, event: &Event) -> Result<bool, Error> {
-    if app.simulator.is_some() || !matches!(event, Event::CallEnded { cause: EndCause::Lost, .. }) {
+async fn is_certain(app: &App, run_id: &str, leg: LegId, events: &[Event]) -> Result<bool, Error> {
+    let is_lost = |event: &Event| matches!(event, Event::CallEnded { cause: EndCause::Lost, .. });
+    if app.simulator.is_some() || !events.iter().any(is_lost) {
         return Ok(true);
     }
     Ok(app.runs.leg(run_id, leg).await?.is_some_and(|view| view.state == LegState::Live))
@@ -83,8 +89,8 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
         mend(app, &run_id, wake_at).await?;
         for leg in app.runs.open_legs(&run_id).await? {
             match carrier::call_fate(app, &run_id, leg).await {
-                Ok(Some(event)) if is_certain(app, &run_id, leg, &event).await? => {
-                    app.runs.deliver(&run_id, event).await?
+                Ok(events) if is_certain(app, &run_id, leg, &events).await? => {
+                    carrier::deliver_all(app, &run_id, events).await?;
                 }
                 Ok(_) => {}
                 Err(error) => {

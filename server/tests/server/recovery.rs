@@ -247,7 +247,7 @@ async fn calls_of_a_sandbox_end_with_it_and_no_run_hangs() {
 
 /// A database with one run whose first effect a killed server had under way.
 async fn interrupted(data: &TempDir, id: &str, nodes: Value) -> String {
-    let store = Store::open(data.path()).await.unwrap();
+    let store = Store::open(data.path(), None).await.unwrap();
     let workflows = Workflows::new(store.clone());
     publish(&workflows, id, nodes).await;
     let run = start(&Runs::new(store.clone(), workflows), id).await;
@@ -377,7 +377,7 @@ async fn a_late_outcome_of_a_settled_effect_changes_nothing() {
 async fn the_command_line_works_beside_a_running_server() {
     let host = Host::start().await;
     host.publish("nap", json!({ "Start": { "kind": "start", "next": { "api_request": "Nap" } }, "Nap": { "kind": "wait", "config": { "for_s": 1 } } })).await;
-    let store = Store::open(host.data.path()).await.unwrap();
+    let store = Store::open(host.data.path(), None).await.unwrap();
     let token = access::create_token(&store, "beside", "read").await.unwrap().secret;
     let run = start(&Runs::new(store.clone(), Workflows::new(store.clone())), "nap").await;
     store.close().await;

@@ -1,0 +1,211 @@
+//! What is known of calls only while the server runs: comfort, never truth. A server that has forgotten it does something harmless twice, or knows a little less.
+
+use engine::LegId;
+use plivo::webhook::DialEvent;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::sync::Notify;
+
+/// Legs that are remembered; beyond, all are forgotten. A busy server has a few thousand at once, and ended ones are forgotten one by one.
+const LEGS_MAX: usize = 100_000;
+
+/// What is remembered of calls. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct CallMemory(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    legs: Mutex<HashMap<(String, LegId), Remembered>>,
+    changed: Notify,
+}
+
+/// What is remembered of a leg.
+#[derive(Clone, Debug, Default)]
+struct Remembered {
+    /// The newest turn whose document was handed out.
+    handed_out: u32,
+    /// The newest turn whose recording was reported, good or not.
+    recorded: u32,
+    dial: Option<DialNews>,
+}
+
+/// What was told of dialling somebody while it went on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DialNews {
+    /// The turn of the instruction that dialled.
+    turn: u32,
+    /// Who answered.
+    pub answered_by: Option<String>,
+    /// Plivo's id of the dialled call.
+    pub call_uuid: Option<String>,
+    /// How long they talked, in seconds, once that is known.
+    pub duration_s: Option<u32>,
+    /// Plivo's number for why the dialled call ended.
+    pub hangup_cause_code: Option<u32>,
+    answered_at: Option<Instant>,
+}
+
+impl DialNews {
+    /// How long they talked, in seconds: as the carrier says, else since we heard of the answer.
+    pub fn talked_s(&self) -> Option<u32> {
+        let measured = || u32::try_from(self.answered_at?.elapsed().as_secs()).ok();
+        self.duration_s.or_else(measured)
+    }
+}
+
+impl CallMemory {
+    /// Notes that the document of a turn was handed out.
+    pub fn note_handed_out(&self, run_id: &str, leg: LegId, turn: u32) {
+        self.note(run_id, leg, |known| known.handed_out = known.handed_out.max(turn));
+    }
+
+    /// The newest turn whose document was handed out; 0 where nothing is known.
+    pub fn handed_out(&self, run_id: &str, leg: LegId) -> u32 {
+        self.of(run_id, leg).map_or(0, |known| known.handed_out)
+    }
+
+    /// Notes that the recording of a turn was reported.
+    pub fn note_recorded(&self, run_id: &str, leg: LegId, turn: u32) {
+        self.note(run_id, leg, |known| known.recorded = known.recorded.max(turn));
+    }
+
+    /// Waits until the recording of a turn was reported, so long.
+    pub async fn until_recorded(&self, run_id: &str, leg: LegId, turn: u32, longest: Duration) {
+        self.until(longest, || {
+            self.of(run_id, leg).filter(|known| known.recorded >= turn).map(|_| ())
+        })
+        .await;
+    }
+
+    /// Notes a step of dialling somebody.
+    pub fn note_dial(&self, run_id: &str, leg: LegId, turn: u32, step: &DialEvent) {
+        self.note(run_id, leg, |known| {
+            let news = known.dial.get_or_insert_default();
+            if news.turn != turn {
+                *news = DialNews { turn, ..DialNews::default() };
+            }
+            news.take(step);
+        });
+    }
+
+    /// What was told of dialling somebody. Where they talked, the last step is waited for, so long.
+    pub async fn dial(
+        &self,
+        run_id: &str,
+        leg: LegId,
+        turn: u32,
+        longest: Duration,
+    ) -> Option<DialNews> {
+        let news = || self.of(run_id, leg)?.dial.filter(|news| news.turn == turn);
+        let whole =
+            || news().filter(|news| news.answered_by.is_none() || news.duration_s.is_some());
+        match self.until(longest, whole).await {
+            Some(whole) => Some(whole),
+            None => news(),
+        }
+    }
+
+    /// Forgets a leg that is over.
+    pub fn forget(&self, run_id: &str, leg: LegId) {
+        self.legs().remove(&(run_id.to_owned(), leg));
+    }
+
+    fn of(&self, run_id: &str, leg: LegId) -> Option<Remembered> {
+        self.legs().get(&(run_id.to_owned(), leg)).cloned()
+    }
+
+    fn note(&self, run_id: &str, leg: LegId, change: impl FnOnce(&mut Remembered)) {
+        let mut legs = self.legs();
+        if legs.len() >= LEGS_MAX {
+            legs.clear();
+        }
+        change(legs.entry((run_id.to_owned(), leg)).or_default());
+        drop(legs);
+        self.0.changed.notify_waiters();
+    }
+
+    async fn until<T>(&self, longest: Duration, look: impl Fn() -> Option<T>) -> Option<T> {
+        let deadline = tokio::time::Instant::now() + longest;
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            // What is noted from here on is not missed.
+            changed.as_mut().enable();
+            if let Some(found) = look() {
+                return Some(found);
+            }
+            tokio::time::timeout_at(deadline, changed).await.ok()?;
+        }
+    }
+
+    fn legs(&self) -> MutexGuard<'_, HashMap<(String, LegId), Remembered>> {
+        self.0.legs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl DialNews {
+    fn take(&mut self, step: &DialEvent) {
+        let is_end = step.action.as_deref() == Some("hangup");
+        if !is_end && self.answered_at.is_none() {
+            self.answered_at = Some(Instant::now());
+        }
+        // Others that were rung at the same time may hang up as well; the one who answered counts.
+        let is_other = self.answered_by.is_some() && self.call_uuid != step.b_leg_uuid;
+        if is_other && is_end {
+            return;
+        }
+        if !is_end {
+            self.answered_by = step.b_leg_to.as_ref().map(|to| to.as_str().to_owned());
+        }
+        self.call_uuid = step.b_leg_uuid.clone().or(self.call_uuid.take());
+        self.duration_s = step.b_leg_duration_s.or(self.duration_s);
+        self.hangup_cause_code = step.b_leg_hangup_cause_code.or(self.hangup_cause_code);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CallMemory;
+    use engine::LegId;
+    use plivo::webhook::{DialEvent, Params, Voice};
+    use std::time::Duration;
+
+    const NO_TIME: Duration = Duration::ZERO;
+
+    fn step(form: &str) -> DialEvent {
+        let form = format!("CallUUID=a&{form}");
+        Voice::from_params(&Params::parse(form.as_bytes())).unwrap().dial.unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_answered_is_known_whatever_becomes_of_the_others() {
+        let memory = CallMemory::default();
+        let note = |form: &str| memory.note_dial("r", LegId::FIRST, 4, &step(form));
+        note("DialAction=answer&DialBLegUUID=b&DialBLegTo=15550100001");
+        note("DialAction=hangup&DialBLegUUID=c&DialBLegTo=15550100002&DialBLegDuration=0");
+        let early = memory.dial("r", LegId::FIRST, 4, NO_TIME).await.unwrap();
+        assert_eq!(early.duration_s, None, "the conversation goes on");
+        note("DialAction=hangup&DialBLegUUID=b&DialBLegTo=15550100001&DialBLegDuration=12");
+        let news = memory.dial("r", LegId::FIRST, 4, NO_TIME).await.unwrap();
+        assert_eq!(news.answered_by.as_deref(), Some("+15550100001"));
+        assert_eq!((news.call_uuid.as_deref(), news.talked_s()), (Some("b"), Some(12)));
+        assert_eq!(memory.dial("r", LegId::FIRST, 5, NO_TIME).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_recording_is_waited_for_and_a_leg_is_forgotten() {
+        let memory = CallMemory::default();
+        let waiting = memory.until_recorded("r", LegId::FIRST, 2, Duration::from_secs(60));
+        let other = memory.clone();
+        let noting = async move { other.note_recorded("r", LegId::FIRST, 2) };
+        tokio::join!(waiting, noting);
+        memory.note_handed_out("r", LegId::FIRST, 3);
+        memory.note_handed_out("r", LegId::FIRST, 2);
+        assert_eq!(memory.handed_out("r", LegId::FIRST), 3);
+        memory.forget("r", LegId::FIRST);
+        assert_eq!(memory.handed_out("r", LegId::FIRST), 0);
+    }
+}
