@@ -232,11 +232,10 @@ impl<'de> Deserialize<'de> for Expression {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::NodeName;
 
     fn variables() -> Variables {
         let mut variables = Variables::default();
-        variables.set_of_node(&NodeName::from("Menu"), "digits", "1".into());
+        variables.set("Menu", Value::from(serde_json::json!({ "digits": "1" })));
         variables.set("count", Value::Int(3));
         variables
             .set("people", Value::from(serde_json::json!([{ "name": "Ada" }, { "name": "Bo" }])));

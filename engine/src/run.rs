@@ -30,7 +30,7 @@ use crate::{
     time::Time,
     value::Value,
     variables::Variables,
-    workflow::Workflow,
+    workflow::{NodeId, Workflow},
 };
 use line::{Line, Waits};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,7 @@ pub struct Run {
     /// Which visit of which line waits for an effect's answer.
     asked: BTreeMap<EffectId, (LineId, u32)>,
     /// Which node an effect's late news belongs to.
-    sources: BTreeMap<EffectId, NodeName>,
+    sources: BTreeMap<EffectId, NodeId>,
     /// Plivo's ids of the recordings made, in order.
     recordings: Vec<String>,
     /// Values that must not be shown.
@@ -188,7 +188,7 @@ impl Run {
             | Trigger::Schedule { .. }
             | Trigger::Webhook { .. } => None,
         };
-        run.add_line(Line::new(workflow.start().clone(), leg));
+        run.add_line(Line::new(workflow.start(), leg));
         let mut moving = advance::Moving::new(&mut run, workflow, input.at);
         moving.begin();
         let output = moving.finish();
@@ -301,8 +301,8 @@ impl Run {
     }
 
     /// Where its lines are: each line's node, whether or not it waits.
-    pub fn positions(&self) -> impl Iterator<Item = (LineId, &NodeName)> {
-        self.lines.iter().map(|(id, line)| (*id, &line.node))
+    pub fn positions(&self) -> impl Iterator<Item = (LineId, NodeName)> {
+        self.lines.iter().map(|(id, line)| (*id, self.variables.node_name(line.node).into()))
     }
 
     /// A template filled in with the run's variables as they are now.
@@ -339,7 +339,7 @@ impl Run {
         self.is_overfull |= !self.variables.set(name, value);
     }
 
-    fn set_of_node(&mut self, node: &NodeName, name: &str, value: Value) {
+    fn set_of_node(&mut self, node: NodeId, name: &str, value: Value) {
         self.is_overfull |= !self.variables.set_of_node(node, name, value);
     }
 

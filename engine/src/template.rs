@@ -295,12 +295,10 @@ impl<'de> Deserialize<'de> for Template {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::NodeName;
 
     fn variables() -> Variables {
         let mut variables = Variables::default();
-        let menu = NodeName::from("Menu");
-        variables.set_of_node(&menu, "digits", "12".into());
+        variables.set("Menu", Value::from(serde_json::json!({ "digits": "12" })));
         variables.set("severity", "high".into());
         variables.set("list", Value::from(serde_json::json!(["a", "b"])));
         variables

@@ -9,7 +9,7 @@ use crate::{
     components, limits,
     name::NodeName,
     value::{Map, NOTHING, Value},
-    workflow::Document,
+    workflow::{Document, NodeId},
 };
 use liquid_core::model::{DisplayCow, KStringCow, ObjectView, State, Value as Liquid, ValueView};
 use serde_json::{Map as JsonMap, Value as Json};
@@ -92,6 +92,14 @@ impl Variables {
         self.set_at(slot, name.len(), value)
     }
 
+    /// The same by a name that was looked up when the workflow was published.
+    pub(crate) fn set_root(&mut self, root: &Root, value: Value) -> bool {
+        match root.slot_in(&self.names) {
+            Some(slot) => self.set_at(slot, root.name().len(), value),
+            None => self.set(root.name(), value),
+        }
+    }
+
     fn set_at(&mut self, slot: u16, name_length: usize, value: Value) -> bool {
         let place = self.place(slot);
         let before = place.map_or(0, |place| self.known[place].value.weight());
@@ -106,34 +114,31 @@ impl Variables {
         true
     }
 
+    /// The variables of a node.
+    pub(crate) fn of_node(&self, node: NodeId) -> Option<&Value> {
+        let place = self.place(node.0).ok()?;
+        self.known[place].is_of_node.then_some(&self.known[place].value)
+    }
+
     /// Sets a variable of a node, likewise.
-    pub(crate) fn set_of_node(&mut self, node: &NodeName, name: &str, value: Value) -> bool {
-        let place = self.names.slot(node.as_str()).map(|slot| (slot, self.place(slot)));
-        let of_node = match place {
-            Some((_, Ok(place))) if self.known[place].is_of_node => Some(&self.known[place].value),
-            Some(_) => None,
-            None => self.others.get(node.as_str()),
-        };
-        let before = of_node.and_then(|of_node| of_node.field(name)).map_or(0, Value::weight);
+    pub(crate) fn set_of_node(&mut self, node: NodeId, name: &str, value: Value) -> bool {
+        let place = self.place(node.0);
+        let before = place.ok().map(|place| &self.known[place]).filter(|known| known.is_of_node);
+        let before = before.and_then(|known| known.value.field(name)).map_or(0, Value::weight);
         if !self.weigh(before, name.len() + value.weight()) {
             return false;
         }
         match place {
-            Some((_, Ok(place))) if self.known[place].is_of_node => {
+            Ok(place) if self.known[place].is_of_node => {
                 self.known[place].value.insert(name, value);
             }
-            Some((slot, place)) => {
+            place => {
                 let value = Value::Map([(name, value)].into_iter().collect());
-                let known = Known { slot, is_of_node: true, value };
+                let known = Known { slot: node.0, is_of_node: true, value };
                 match place {
                     Ok(place) => self.known[place] = known,
                     Err(place) => self.add(place, known),
                 }
-            }
-            None => {
-                let mut of_node = self.others.get(node.as_str()).cloned().unwrap_or_default();
-                of_node.insert(name, value);
-                self.others.insert(node.as_str(), of_node);
             }
         }
         true
@@ -152,6 +157,11 @@ impl Variables {
             self.weight = weight;
         }
         fits
+    }
+
+    /// The name of a node of the workflow.
+    pub(crate) fn node_name(&self, node: NodeId) -> &str {
+        self.names.name(node.0)
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {

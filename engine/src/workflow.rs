@@ -17,6 +17,7 @@ pub use document::{Document, FORMAT, NodeDocument, Note};
 pub use fix::{Change, Fix, WayOut};
 pub use locate::{Position, locate};
 pub use node::Node;
+pub(crate) use node::NodeId;
 pub use params::ParamProblem;
 pub(crate) use params::ParamType;
 pub use problem::{Problem, Severity};
@@ -33,8 +34,9 @@ use std::{collections::BTreeMap, sync::Arc};
 #[derive(Debug)]
 pub struct Workflow {
     document: Document,
-    nodes: BTreeMap<NodeName, Node>,
-    start: NodeName,
+    /// By number, which is the order of their names.
+    nodes: Vec<Node>,
+    start: NodeId,
     /// What its texts and formulas say, numbered.
     names: Arc<Names>,
 }
@@ -50,20 +52,24 @@ impl Workflow {
             return Err(problems);
         }
         let (nodes, names) = Names::gather(|| {
-            let mut nodes = BTreeMap::new();
-            for (name, node) in &document.nodes {
-                nodes.extend(Node::new(name, node).map(|node| (name.clone(), node)));
-                // What a run is given and what a node leaves have their places whether or not a text reads them.
-                let params =
-                    if node.kind == "start" { params::names(&node.config) } else { Vec::new() };
-                for name in params.into_iter().chain(["run", name.as_str()]) {
-                    Root::new(name);
-                }
-            }
+            // The nodes' own names come first, so that a node and its variables have one number.
+            document.nodes.keys().for_each(|name| drop(Root::new(name.as_str())));
+            let in_order: Vec<&NodeName> = document.nodes.keys().collect();
+            let find = |name: &NodeName| {
+                u16::try_from(in_order.binary_search(&name).ok()?).ok().map(NodeId)
+            };
+            let nodes: Vec<Node> = document
+                .nodes
+                .iter()
+                .filter_map(|(name, node)| Node::new(find(name)?, name, node, find))
+                .collect();
+            // What a run is given has its place whether or not a text reads it.
+            let starts = document.nodes.values().filter(|node| node.kind == "start");
+            let params = starts.flat_map(|start| params::names(&start.config));
+            params.chain(["run"]).for_each(|name| drop(Root::new(name)));
             nodes
         });
-        let start =
-            nodes.values().find(|node| node.spec().kind == "start").map(|node| node.name().clone());
+        let start = nodes.iter().find(|node| node.spec().kind == "start").map(Node::id);
         match start {
             Some(start) if nodes.len() == document.nodes.len() => {
                 Ok(Workflow { document, nodes, start, names: Arc::new(names) })
@@ -93,19 +99,31 @@ impl Workflow {
     }
 
     /// The node where every run begins.
-    pub(crate) fn start(&self) -> &NodeName {
-        &self.start
+    pub(crate) fn start(&self) -> NodeId {
+        self.start
     }
 
-    pub(crate) fn node(&self, name: &NodeName) -> &Node {
+    /// How many nodes it has.
+    pub(crate) fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    #[inline]
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[usize::from(id.0)]
+    }
+
+    /// The number of a node.
+    pub(crate) fn find(&self, name: &NodeName) -> Option<NodeId> {
         self.nodes
-            .get(name)
-            .expect("a Workflow's edges lead to its own nodes, and lines only walk edges")
+            .binary_search_by(|node| node.name().cmp(name))
+            .ok()
+            .map(|place| self.nodes[place].id())
     }
 
     /// What parameters are where nobody gives any: calls and texts start runs without them.
     pub(crate) fn default_params(&self) -> BTreeMap<String, Value> {
-        params::defaults(&self.document.nodes[&self.start].config)
+        params::defaults(&self.document.nodes[self.node(self.start).name()].config)
     }
 
     /// Fits the parameters of a run request to those that `start` declares: a name matches exactly, else ignoring case and underscores (the Node SDK rewrites names);
@@ -117,6 +135,6 @@ impl Workflow {
         &self,
         given: BTreeMap<String, Value>,
     ) -> Result<BTreeMap<String, Value>, Vec<ParamProblem>> {
-        params::accept(&self.document.nodes[&self.start].config, given)
+        params::accept(&self.document.nodes[self.node(self.start).name()].config, given)
     }
 }

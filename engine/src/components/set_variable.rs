@@ -68,10 +68,17 @@ impl Component for SetVariable {
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
-        let values: Vec<_> =
-            self.values.iter().map(|(name, value)| (name, ctx.text(value))).collect();
-        for (name, value) in values {
-            ctx.set_of_run(name.name(), value.into());
+        if self.values.len() == 1 {
+            for (name, value) in &self.values {
+                let value = ctx.text(value);
+                ctx.set_root(name, value.into());
+            }
+        } else {
+            let values: Vec<_> =
+                self.values.iter().map(|(name, value)| (name, ctx.text(value))).collect();
+            for (name, value) in values {
+                ctx.set_root(name, value.into());
+            }
         }
         leave("done")
     }

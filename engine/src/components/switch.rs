@@ -208,7 +208,8 @@ fn is_truth(value: &str) -> bool {
 fn numbers(value: &str, other: &str) -> Option<(f64, f64)> {
     let number = |text: &str| {
         let is_amount = text.len() <= 15
-            && !text.starts_with('+')
+            && text
+                .starts_with(|first: char| first.is_ascii_digit() || first == '-' || first == '.')
             && !(text.len() > 1 && text.starts_with('0') && !text.starts_with("0."));
         is_amount.then(|| text.parse::<f64>().ok()).flatten()
     };

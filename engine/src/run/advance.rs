@@ -15,9 +15,9 @@ use crate::{
     name::{NodeName, StateName},
     time::Time,
     value::Value,
-    workflow::Workflow,
+    workflow::{NodeId, Workflow},
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// A run while it handles one input.
 pub(super) struct Moving<'a> {
@@ -27,7 +27,7 @@ pub(super) struct Moving<'a> {
     output: Output,
     /// Visits since the input, in all and of each node: the bound on loops that never wait.
     visits: u32,
-    visits_of: BTreeMap<&'a str, u32>,
+    visits_of: Vec<u32>,
     /// Lines on their way to their next node. A queue instead of recursion: a thousand visits must not need a thousand stack frames.
     walking: VecDeque<LineId>,
 }
@@ -42,7 +42,7 @@ impl<'a> Moving<'a> {
             at,
             output,
             visits: 0,
-            visits_of: BTreeMap::new(),
+            visits_of: Vec::new(),
             walking: VecDeque::new(),
         }
     }
@@ -115,8 +115,8 @@ impl<'a> Moving<'a> {
                 self.take_news(event);
             }
             Event::Transcribed { effect, text } => {
-                if let Some(node) = self.run.sources.get(effect).cloned() {
-                    self.run.set_of_node(&node, "transcription", text.as_str().into());
+                if let Some(node) = self.run.sources.get(effect).copied() {
+                    self.run.set_of_node(node, "transcription", text.as_str().into());
                 }
                 self.take_news(event);
             }
@@ -194,11 +194,11 @@ impl<'a> Moving<'a> {
     }
 
     fn keep_recording(&mut self, effect: EffectId, recording: &RecordingNews) {
-        let Some(node) = self.run.sources.get(&effect).cloned() else {
+        let Some(node) = self.run.sources.get(&effect).copied() else {
             return self.ignore("nobody asked for that recording");
         };
         for (name, value) in recording_values(recording) {
-            self.run.set_of_node(&node, name, value);
+            self.run.set_of_node(node, name, value);
         }
         if !self.run.recordings.contains(&recording.recording_id) {
             self.run.recordings.push(recording.recording_id.clone());
@@ -207,8 +207,9 @@ impl<'a> Moving<'a> {
 
     /// Somebody asks for something at a node: the line that is there hears of it.
     fn command(&mut self, node: &NodeName, event: &Event) {
+        let node = self.workflow.find(node);
         let there = self.run.lines.iter().find(|(_, line)| {
-            line.node == *node && line.waits == Waits::Component && line.visit > 0
+            Some(line.node) == node && line.waits == Waits::Component && line.visit > 0
         });
         match there.map(|(id, _)| *id) {
             Some(id) => self.resume(id, event),
@@ -269,7 +270,7 @@ impl<'a> Moving<'a> {
     }
 
     fn party_left(&mut self, id: LineId) {
-        let node = self.workflow.node(&self.run.lines[&id].node);
+        let node = self.workflow.node(self.run.lines[&id].node);
         let step = node.behaviour().party_left(&mut self.ctx(id));
         self.follow(id, step);
     }
@@ -280,7 +281,7 @@ impl<'a> Moving<'a> {
         if matches!(line.waits, Waits::Branches(_)) {
             return line.unpark();
         }
-        let node = self.workflow.node(&line.node);
+        let node = self.workflow.node(line.node);
         let was_heard = matches!(line.waits, Waits::Prompts(_)) || node.spec().is_voice;
         if was_heard {
             line.unpark();
@@ -292,7 +293,7 @@ impl<'a> Moving<'a> {
 
     /// Leaves a voice node that has no call: by `hung_up` where that leads somewhere, else as the component says, else the line ends.
     fn without_call(&mut self, id: LineId) {
-        let node = self.workflow.node(&self.run.lines[&id].node);
+        let node = self.workflow.node(self.run.lines[&id].node);
         match node.behaviour().hung_up_state() {
             _ if node.next(HUNG_UP).is_some() => self.leave(id, &hung_up()),
             Some(state) => self.leave(id, &state),
@@ -343,7 +344,7 @@ impl<'a> Moving<'a> {
             let Some(line) = self.run.lines.get_mut(&id) else { continue };
             let waits_on_leg = line.waits != Waits::Component
                 || line.dialling.is_some()
-                || (line.leg.is_some() && self.workflow.node(&line.node).spec().is_voice);
+                || (line.leg.is_some() && self.workflow.node(line.node).spec().is_voice);
             if waits_on_leg {
                 // The webhook that should have come may be lost: ask what became of the call, and look again later.
                 line.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
@@ -372,10 +373,11 @@ impl<'a> Moving<'a> {
         if line.waits == Waits::Goodbye {
             return;
         }
-        let node = self.workflow.node(&line.node);
+        let node = self.workflow.node(line.node);
         self.run.visits += 1;
         self.visits += 1;
-        let visits_of_node = self.visits_of.entry(node.name().as_str()).or_default();
+        self.visits_of.resize(self.workflow.size(), 0);
+        let visits_of_node = &mut self.visits_of[usize::from(line.node.0)];
         *visits_of_node += 1;
         if self.run.visits > limits::STEPS_MAX {
             return self.fail(format!("the run visited more than {} nodes", limits::STEPS_MAX));
@@ -409,13 +411,17 @@ impl<'a> Moving<'a> {
     }
 
     fn resume(&mut self, id: LineId, event: &Event) {
-        let node = self.workflow.node(&self.run.lines[&id].node);
+        let node = self.workflow.node(self.run.lines[&id].node);
         let step = node.behaviour().resume(&mut self.ctx(id), event);
         self.follow(id, step);
     }
 
+    fn name(&self, node: NodeId) -> NodeName {
+        self.workflow.node(node).name().clone()
+    }
+
     fn ctx(&mut self, line: LineId) -> Ctx<'_> {
-        let node = self.run.lines[&line].node.clone();
+        let node = self.workflow.node(self.run.lines[&line].node);
         Ctx { run: self.run, output: &mut self.output, line, node, at: self.at }
     }
 
@@ -424,7 +430,7 @@ impl<'a> Moving<'a> {
             Step::Wait => {}
             Step::Leave(state) => self.leave(id, &state),
             Step::LeaveAfterPrompts(state) => {
-                let next = self.workflow.node(&self.run.lines[&id].node).next(state.as_str());
+                let next = self.workflow.node(self.run.lines[&id].node).next(state.as_str());
                 let joins = next.is_none_or(|next| self.workflow.node(next).spec().joins_prompts);
                 if joins {
                     return self.leave(id, &state);
@@ -435,7 +441,7 @@ impl<'a> Moving<'a> {
                 }
             }
             Step::HangUp(reason)
-                if self.workflow.node(&self.run.lines[&id].node).next(HUNG_UP).is_some() =>
+                if self.workflow.node(self.run.lines[&id].node).next(HUNG_UP).is_some() =>
             {
                 self.ctx(id).instruct(Then::HangUp { reason })
             }
@@ -447,17 +453,15 @@ impl<'a> Moving<'a> {
     /// Goes on in several lines at once.
     fn branch(&mut self, id: LineId, states: &[StateName], join: Join) {
         let Some(parent) = self.run.lines.get_mut(&id) else { return };
-        let node = self.workflow.node(&parent.node);
-        let targets: Vec<_> = states
-            .iter()
-            .filter_map(|state| Some((state, node.next(state.as_str())?.clone())))
-            .collect();
+        let node = self.workflow.node(parent.node);
+        let targets: Vec<_> =
+            states.iter().filter_map(|state| Some((state, node.next(state.as_str())?))).collect();
         if targets.is_empty() {
             return self.leave(id, &JOINED.into());
         }
         let is_joined = node.next(JOINED).is_some();
         let name = node.name().clone();
-        let mut first = Line::new(name.clone(), parent.leg.take());
+        let mut first = Line::new(node.id(), parent.leg.take());
         first.parked = std::mem::take(&mut parent.parked);
         first.queued = std::mem::take(&mut parent.queued);
         parent.lent = first.legs().collect();
@@ -466,7 +470,7 @@ impl<'a> Moving<'a> {
         let kept = parent.kept.clone();
         let mut made = Some(first);
         for (state, target) in targets {
-            let mut line = made.take().unwrap_or_else(|| Line::new(name.clone(), None));
+            let mut line = made.take().unwrap_or_else(|| Line::new(node.id(), None));
             line.parent = if is_joined { Some(id) } else { grandparent };
             line.kept = kept.clone();
             line.node = target;
@@ -489,7 +493,7 @@ impl<'a> Moving<'a> {
     /// A branch has come to its end: its calls go back to the line that waits for it.
     fn arrive(&mut self, id: LineId, parent: LineId) {
         let Some(mut line) = self.run.lines.remove(&id) else { return };
-        self.output.notes.push(Note::LineEnded { line: id, node: line.node.clone() });
+        self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
         let legs: Vec<LegId> = line.legs().collect();
         let is_last = !self.has_branches(parent);
         let Some(mut waiting) = self.run.lines.get_mut(&parent) else { return };
@@ -565,10 +569,10 @@ impl<'a> Moving<'a> {
                         self.hold(leg);
                     }
                 } else {
-                    self.run.see_off(&mut self.output, leg, &line.node, self.at);
+                    self.run.see_off(&mut self.output, leg, line.node, self.at);
                 }
             }
-            self.output.notes.push(Note::LineEnded { line: id, node: line.node });
+            self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
         }
     }
 
@@ -579,7 +583,7 @@ impl<'a> Moving<'a> {
 
     fn leave(&mut self, id: LineId, state: &StateName) {
         let Some(line) = self.run.lines.get_mut(&id) else { return };
-        let node = self.workflow.node(&line.node);
+        let node = self.workflow.node(line.node);
         self.output.notes.push(Note::Left {
             line: id,
             node: node.name().clone(),
@@ -587,7 +591,7 @@ impl<'a> Moving<'a> {
         });
         match node.next(state.as_str()) {
             Some(next) => {
-                line.node = next.clone();
+                line.node = next;
                 self.walking.push_back(id);
             }
             None => self.end_line(id),
@@ -628,7 +632,7 @@ impl<'a> Moving<'a> {
 
     fn drop_line(&mut self, id: LineId) {
         if let Some(line) = self.run.lines.remove(&id) {
-            self.output.notes.push(Note::LineEnded { line: id, node: line.node });
+            self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
             if let Some(parent) = line.parent {
                 self.join(parent);
             }

@@ -10,12 +10,13 @@ use crate::{
     event::Trigger,
     expression::Expression,
     limits,
-    name::NodeName,
     script::Script,
     template::Template,
     text::Text,
     time::Time,
     value::Value,
+    variables::Root,
+    workflow::{Node, NodeId},
 };
 
 /// What a component can see and do while the run is at its node.
@@ -24,7 +25,7 @@ pub struct Ctx<'a> {
     pub(super) run: &'a mut Run,
     pub(super) output: &'a mut Output,
     pub(super) line: LineId,
-    pub(super) node: NodeName,
+    pub(super) node: &'a Node,
     pub(super) at: Time,
 }
 
@@ -47,18 +48,20 @@ impl Ctx<'_> {
     /// A template filled in; what went wrong is noted as a warning.
     pub(crate) fn render(&mut self, template: &Template) -> String {
         let (text, failure) = template.render(&self.run.variables);
+        self.note(failure);
+        text
+    }
+
+    fn note(&mut self, failure: Option<String>) {
         if let Some(failure) = failure {
             self.warn(format!("A text could not be filled in completely: {failure}."));
         }
-        text
     }
 
     /// The same as a text that can be a variable's.
     pub(crate) fn text(&mut self, template: &Template) -> Text {
         let (text, failure) = template.text(&self.run.variables);
-        if let Some(failure) = failure {
-            self.warn(format!("A text could not be filled in completely: {failure}."));
-        }
+        self.note(failure);
         text
     }
 
@@ -84,13 +87,12 @@ impl Ctx<'_> {
 
     /// Sets one of the node's variables.
     pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
-        let node = self.node.clone();
-        self.run.set_of_node(&node, name, value.into());
+        self.run.set_of_node(self.node.id(), name, value.into());
     }
 
     /// One of the node's variables, as an earlier visit left it.
     pub(crate) fn own(&self, name: &str) -> Option<&Value> {
-        self.run.variables.root(self.node.as_str())?.field(name)
+        self.run.variables.of_node(self.node.id())?.field(name)
     }
 
     /// Sets one of the node's variables to something that must not be shown: it is written to the journal only where the server seals it.
@@ -103,19 +105,9 @@ impl Ctx<'_> {
 
     /// The value of a template: what a path leads to if it is nothing but a path, else its text.
     pub(crate) fn evaluate(&mut self, template: &Template) -> Value {
-        let path = template
-            .source()
-            .trim()
-            .strip_prefix("{{")
-            .and_then(|rest| rest.strip_suffix("}}"))
-            .map(str::trim)
-            .filter(|path| path.split('.').all(NodeName::is_identifier));
-        let Some(path) = path else { return self.render(template).into() };
-        let mut words = path.split('.');
-        let root = words.next().and_then(|word| self.run.variables.root(word));
-        root.and_then(|root| words.try_fold(root, |value, word| value.field(word)))
-            .cloned()
-            .unwrap_or_default()
+        let (value, failure) = template.evaluate(&self.run.variables);
+        self.note(failure);
+        value
     }
 
     /// Works out a script.
@@ -139,9 +131,14 @@ impl Ctx<'_> {
         self.run.set(name, value);
     }
 
+    /// The same by a name that was looked up when the workflow was published.
+    pub(crate) fn set_root(&mut self, name: &Root, value: Value) {
+        self.run.is_overfull |= !self.run.variables.set_root(name, value);
+    }
+
     /// Leaves a remark in the journal: something is not as the author probably meant it.
     pub(crate) fn warn(&mut self, text: impl Into<String>) {
-        let note = Note::Warning { node: self.node.clone(), text: text.into() };
+        let note = Note::Warning { node: self.node.name().clone(), text: text.into() };
         self.output.notes.push(note);
     }
 
@@ -183,18 +180,18 @@ impl Ctx<'_> {
 
     /// Keeps a number for the next visit of this node by this line.
     pub(crate) fn keep(&mut self, number: i64) {
-        let node = self.node.clone();
+        let node = self.node.id();
         self.this_mut().kept.insert(node, number);
     }
 
     /// What was kept.
     pub(crate) fn kept(&self) -> Option<i64> {
-        self.this().kept.get(&self.node).copied()
+        self.this().kept.get(&self.node.id()).copied()
     }
 
     /// Forgets what was kept.
     pub(crate) fn keep_nothing(&mut self) {
-        let node = self.node.clone();
+        let node = self.node.id();
         self.this_mut().kept.remove(&node);
     }
 
@@ -276,7 +273,7 @@ impl Ctx<'_> {
     /// Ends the call of the party that the line speaks to, and speaks to the one that was parked last, if any.
     pub(crate) fn let_go(&mut self) {
         let Some(leg) = self.this_mut().leg.take() else { return };
-        self.run.see_off(self.output, leg, &self.node, self.at);
+        self.run.see_off(self.output, leg, self.node.id(), self.at);
         self.this_mut().unpark();
     }
 
@@ -357,7 +354,7 @@ impl Ctx<'_> {
     fn attribute(&mut self, id: EffectId) {
         let visit = self.this().visit;
         self.run.asked.insert(id, (self.line, visit));
-        self.run.sources.insert(id, self.node.clone());
+        self.run.sources.insert(id, self.node.id());
     }
 
     fn this(&self) -> &Line {
@@ -394,18 +391,18 @@ impl Run {
         of_run.turn += 1;
         let turn = of_run.turn;
         of_run.instruction = Some(instruction.clone());
-        output.notes.push(Note::Instructed { leg, turn, instruction });
+        output.notes.push(Note::Instructed { leg, turn, instruction: Box::new(instruction) });
         if is_busy && self.is_live(leg) {
             self.ask(output, Effect::Redirect { leg, turn });
         }
     }
 
     /// Ends the call of a leg that no line needs any more; the run is not over before it is down.
-    pub(super) fn see_off(&mut self, output: &mut Output, leg: LegId, node: &NodeName, at: Time) {
+    pub(super) fn see_off(&mut self, output: &mut Output, leg: LegId, node: NodeId, at: Time) {
         if self.legs.get(&leg).is_none_or(|leg| leg.state == LegState::Ended) {
             return;
         }
-        let id = self.add_line(Line::new(node.clone(), Some(leg)));
+        let id = self.add_line(Line::new(node, Some(leg)));
         if let Some(line) = self.lines.get_mut(&id) {
             line.waits = Waits::Goodbye;
             line.deadline = Some(at.plus_s(limits::LEG_SILENCE_S_MAX));

@@ -2,11 +2,7 @@
 
 use super::leg::{LegId, Prompt};
 use crate::{
-    component::Join,
-    effect::EffectId,
-    name::{NodeName, StateName},
-    time::Time,
-    value::Value,
+    component::Join, effect::EffectId, name::StateName, time::Time, value::Value, workflow::NodeId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,7 +33,7 @@ pub(super) enum Waits {
 /// One thread of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
-    pub(super) node: NodeName,
+    pub(super) node: NodeId,
     /// Counts the run's visits; an effect's answer that belongs to an older one is late.
     pub(super) visit: u32,
     /// The party it speaks to.
@@ -56,7 +52,7 @@ pub(super) struct Line {
     /// What the component keeps between the events of one visit.
     pub(super) memory: BTreeMap<&'static str, Value>,
     /// What components keep between their visits by this line.
-    pub(super) kept: BTreeMap<NodeName, i64>,
+    pub(super) kept: BTreeMap<NodeId, i64>,
     /// The line that waits for this one.
     pub(super) parent: Option<LineId>,
     /// The calls it had when it branched: they come back to it, whatever becomes of the branches.
@@ -66,7 +62,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(node: NodeName, leg: Option<LegId>) -> Line {
+    pub(super) fn new(node: NodeId, leg: Option<LegId>) -> Line {
         Line {
             node,
             visit: 0,

@@ -38,7 +38,7 @@ pub enum Note {
         /// The instruction's turn.
         turn: u32,
         /// What to hear.
-        instruction: Instruction,
+        instruction: Box<Instruction>,
     },
     /// The run asked for an effect; it stands among the entry's effects.
     Asked {

@@ -98,7 +98,7 @@ impl fmt::Debug for Root {
 #[cfg(test)]
 mod tests {
     use super::{Names, Root};
-    use crate::{Value, variables::Variables};
+    use crate::{Value, variables::Variables, workflow::NodeId};
     use std::sync::Arc;
 
     #[test]
@@ -124,16 +124,18 @@ mod tests {
     #[test]
     fn a_nodes_variables_hide_a_run_variable_of_its_name() {
         let (_, names) = Names::gather(|| Root::new("Menu"));
-        for names in [names, Names::default()] {
-            let mut variables = Variables::of(Arc::new(names));
-            variables.set("Menu", "mine".into());
-            assert_eq!(variables.root("Menu"), Some(&"mine".into()));
-            variables.set_of_node(&"Menu".into(), "digits", "1".into());
-            variables.set_of_node(&"Menu".into(), "tries", 2.into());
-            assert_eq!(
-                variables.root("Menu").and_then(|menu| menu.field("digits")),
-                Some(&"1".into())
-            );
-        }
+        let mut variables = Variables::of(Arc::new(names));
+        variables.set("Menu", "mine".into());
+        assert_eq!(variables.root("Menu"), Some(&"mine".into()));
+        assert_eq!(variables.of_node(NodeId(0)), None);
+        variables.set_of_node(NodeId(0), "digits", "1".into());
+        variables.set_of_node(NodeId(0), "tries", 2.into());
+        variables.set("Menu", "mine again".into());
+        let menu = variables.root("Menu").unwrap();
+        assert_eq!(
+            (menu.field("digits"), menu.field("tries")),
+            (Some(&"1".into()), Some(&2.into()))
+        );
+        assert!(variables.of_run().is_empty());
     }
 }

@@ -6,23 +6,38 @@ use crate::{
     components::{self, Behaviour},
     name::{NodeName, StateName},
 };
-use std::collections::BTreeMap;
+
+/// A node's number in its workflow; its name has the same among the workflow's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeId(pub(crate) u16);
 
 /// A component placed in a workflow, with its configuration parsed.
 #[derive(Debug)]
 pub struct Node {
+    id: NodeId,
     name: NodeName,
     spec: &'static Spec,
     behaviour: Box<dyn Behaviour>,
-    next: BTreeMap<StateName, NodeName>,
+    next: Box<[(StateName, NodeId)]>,
 }
 
 impl Node {
-    /// `None` where the configuration does not parse; the check has said why.
-    pub(super) fn new(name: &NodeName, document: &NodeDocument) -> Option<Node> {
+    /// `None` where the configuration does not parse or an edge leads nowhere; the check has said so.
+    pub(super) fn new(
+        id: NodeId,
+        name: &NodeName,
+        document: &NodeDocument,
+        find: impl Fn(&NodeName) -> Option<NodeId>,
+    ) -> Option<Node> {
         let entry = components::entry(&document.kind)?;
         let behaviour = entry.parse(&document.config).ok()?;
-        Some(Node { name: name.clone(), spec: entry.spec, behaviour, next: document.next.clone() })
+        let next = document.next.iter().map(|(state, next)| Some((state.clone(), find(next)?)));
+        let next = next.collect::<Option<_>>()?;
+        Some(Node { id, name: name.clone(), spec: entry.spec, behaviour, next })
+    }
+
+    pub(crate) fn id(&self) -> NodeId {
+        self.id
     }
 
     pub(crate) fn name(&self) -> &NodeName {
@@ -38,7 +53,8 @@ impl Node {
     }
 
     /// Where a state leads.
-    pub(crate) fn next(&self, state: &str) -> Option<&NodeName> {
-        self.next.get(state)
+    #[inline]
+    pub(crate) fn next(&self, state: &str) -> Option<NodeId> {
+        self.next.iter().find(|(other, _)| *other == *state).map(|(_, next)| *next)
     }
 }
