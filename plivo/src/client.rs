@@ -6,10 +6,14 @@
 mod calls;
 mod messages;
 mod record;
+mod recordings;
+mod rooms;
 mod transport;
 
 pub use calls::{CallFilter, CallRecord, LiveCall, MachineDetection, MakeCall};
 pub use messages::{MessageFilter, MessageRecord, MessageType, SendMessage};
+pub use recordings::{Recording, StartRecording};
+pub use rooms::{AddParticipant, ChangeParticipant, Member};
 
 use crate::Error;
 use std::fmt;

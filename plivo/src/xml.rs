@@ -35,7 +35,7 @@ mod write;
 pub use elements::{Dtmf, Hangup, HangupReason, Message, Play, Prompt, Redirect, Speak, Wait};
 pub use error::{Error, Place};
 pub use input::{FileFormat, GetDigits, GetInput, InputType, Record, RecordChannels};
-pub use rooms::{Conference, Dial, DialNumber, DialUser, Target};
+pub use rooms::{Conference, Dial, DialNumber, DialUser, MultiPartyCall, Target};
 
 /// The content type of an answer document.
 pub const CONTENT_TYPE: &str = "application/xml";
@@ -92,6 +92,8 @@ pub enum Element {
     Dial(Dial),
     /// Puts the call into a room.
     Conference(Conference),
+    /// Puts the call into a room whose members have roles.
+    MultiPartyCall(MultiPartyCall),
     /// Goes on with another document.
     Redirect(Redirect),
     /// Ends the call.
@@ -117,6 +119,7 @@ impl Element {
             Element::Record(_) => "Record",
             Element::Dial(_) => "Dial",
             Element::Conference(_) => "Conference",
+            Element::MultiPartyCall(_) => "MultiPartyCall",
             Element::Redirect(_) => "Redirect",
             Element::Hangup(_) => "Hangup",
             Element::Wait(_) => "Wait",
@@ -175,6 +178,12 @@ impl From<Dial> for Element {
 impl From<Conference> for Element {
     fn from(conference: Conference) -> Element {
         Element::Conference(conference)
+    }
+}
+
+impl From<MultiPartyCall> for Element {
+    fn from(multi_party_call: MultiPartyCall) -> Element {
+        Element::MultiPartyCall(multi_party_call)
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plivo::xml::Response;
 use uuid::Uuid;
 
 use crate::{
@@ -40,6 +41,8 @@ pub(crate) struct Order {
     /// Come back in every webhook of the call as `X-PH-…`.
     pub(crate) sip_headers: Vec<(String, String)>,
     pub(crate) detection: Option<Detection>,
+    /// The document that the carrier itself gives it once it is answered, instead of asking `answer`.
+    pub(crate) enters: Option<Response>,
 }
 
 /// Answering-machine detection.
@@ -70,6 +73,7 @@ impl Order {
             send_digits: None,
             sip_headers: Vec::new(),
             detection: None,
+            enters: None,
         }
     }
 }
@@ -121,6 +125,9 @@ impl Line {
             if is_machine && detection.hangs_up {
                 return Hangup::MACHINE;
             }
+        }
+        if let Some(document) = self.order.enters.clone() {
+            return self.perform_document(&document).await;
         }
         match self.order.answer.clone() {
             Some(answer) => self.perform(Page::answer(answer, extra)).await,

@@ -27,9 +27,13 @@ pub(crate) struct Room {
     next_member_id: u64,
 }
 
-/// A call in a conference.
+/// A call in a room.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
+    /// What it is in a multi-party call.
+    pub(crate) role: Option<String>,
+    pub(crate) is_on_hold: bool,
+    pub(crate) is_coaching: bool,
     pub(crate) member_id: u64,
     pub(crate) call_uuid: Uuid,
     pub(crate) phone: Address,
@@ -43,8 +47,24 @@ pub(crate) struct Member {
     stays_alone: bool,
 }
 
+/// How a call comes into a room.
+pub(crate) enum Entrance {
+    /// By `Conference`.
+    Conference,
+    /// By `MultiPartyCall`, in this role.
+    MultiParty { role: String, is_on_hold: bool, is_coaching: bool },
+}
+
+/// The name under which a multi-party call stands among the rooms; no conference can have it.
+pub(crate) fn multi_party_key(name: &str) -> String {
+    format!("\u{1}{}", name.trim())
+}
+
 /// What a member knows about its stay.
 struct Stay {
+    /// Under which the room stands among the others.
+    key: String,
+    role: Option<String>,
     name: String,
     uuid: Uuid,
     member_id: u64,
@@ -53,7 +73,16 @@ struct Stay {
 
 impl Line {
     pub(crate) async fn confer(&mut self, element: &Conference) -> Result<Next, Interruption> {
-        let Some(stay) = self.enter(element) else {
+        self.meet(element, Entrance::Conference).await
+    }
+
+    /// In a room from entering to leaving.
+    pub(crate) async fn meet(
+        &mut self,
+        element: &Conference,
+        entrance: Entrance,
+    ) -> Result<Next, Interruption> {
+        let Some(stay) = self.enter(element, entrance) else {
             self.caption(Who::Note, format!("The conference {} is full.", element.name.trim()));
             return Ok(Next::Continue);
         };
@@ -75,11 +104,20 @@ impl Line {
             &[("ConferenceLastMember", is_last.to_string())],
         );
         let action = element.action.clone().map(|url| Hook { url, method: element.method });
-        let mut extra = vec![
-            ("ConferenceName".to_owned(), stay.name.clone()),
-            ("ConferenceUUID".to_owned(), stay.uuid.to_string()),
-            ("ConferenceMemberID".to_owned(), stay.member_id.to_string()),
-        ];
+        let mut extra = match &stay.role {
+            None => vec![
+                ("ConferenceName".to_owned(), stay.name.clone()),
+                ("ConferenceUUID".to_owned(), stay.uuid.to_string()),
+                ("ConferenceMemberID".to_owned(), stay.member_id.to_string()),
+            ],
+            Some(role) => vec![
+                ("MPCFriendlyName".to_owned(), stay.name.clone()),
+                ("MPCUUID".to_owned(), stay.uuid.to_string()),
+                ("MemberID".to_owned(), stay.member_id.to_string()),
+                ("ParticipantCallUUID".to_owned(), self.call_uuid.to_string()),
+                ("ParticipantRole".to_owned(), role.clone()),
+            ],
+        };
         if let Some(recording) = recording {
             extra.push(("RecordUrl".to_owned(), recording.url));
             extra.push(("RecordingID".to_owned(), recording.recording_id.to_string()));
@@ -94,16 +132,27 @@ impl Line {
         }
     }
 
-    fn enter(&mut self, element: &Conference) -> Option<Stay> {
+    fn enter(&mut self, element: &Conference, entrance: Entrance) -> Option<Stay> {
         let name = element.name.trim().to_owned();
+        let (key, kind) = match &entrance {
+            Entrance::Conference => (name.clone(), "conference"),
+            Entrance::MultiParty { .. } => (multi_party_key(&name), "multi_party_call"),
+        };
+        let (role, is_on_hold, is_coaching) = match entrance {
+            Entrance::Conference => (None, false, false),
+            Entrance::MultiParty { role, is_on_hold, is_coaching } => {
+                (Some(role), is_on_hold, is_coaching)
+            }
+        };
         let mut guard = self.network.state();
         let state = &mut *guard;
-        let room = state.rooms.entry(name.clone()).or_insert_with(|| {
+        let room = state.rooms.entry(key.clone()).or_insert_with(|| {
             let uuid = Uuid::new_v4();
             let begun = At::now();
             let entry = ConferenceEntry {
                 conference_uuid: uuid,
                 name: name.clone(),
+                kind,
                 members: Vec::new(),
                 at: begun,
                 ended_at: None,
@@ -116,6 +165,9 @@ impl Line {
             return None;
         }
         let member = Member {
+            role: role.clone(),
+            is_on_hold,
+            is_coaching,
             member_id: room.next_member_id,
             call_uuid: self.call_uuid,
             phone: self.phone.clone(),
@@ -130,6 +182,8 @@ impl Line {
         };
         room.next_member_id += 1;
         let stay = Stay {
+            key: key.clone(),
+            role: role.clone(),
             name: name.clone(),
             uuid: room.uuid,
             member_id: member.member_id,
@@ -143,6 +197,8 @@ impl Line {
                 call_uuid: self.call_uuid,
                 number: self.phone.clone(),
                 member_id: stay.member_id,
+                role,
+                changes: Vec::new(),
                 entered_at: At::now(),
                 left_at: None,
             });
@@ -158,9 +214,17 @@ impl Line {
                 conference_name: Some(name.clone()),
                 kind: "conference",
                 format,
+                callback: element
+                    .callback_url
+                    .clone()
+                    .map(|url| Hook { url, method: element.callback_method }),
+                transcription: element
+                    .transcription_url
+                    .clone()
+                    .map(|url| Hook { url, method: element.transcription_method }),
             };
             let (recording_id, _) = recording::open(&self.network, subject);
-            if let Some(room) = self.network.state().rooms.get_mut(&name) {
+            if let Some(room) = self.network.state().rooms.get_mut(&key) {
                 room.recording_id = Some(recording_id);
             }
         }
@@ -217,15 +281,16 @@ impl Line {
             .network
             .state()
             .rooms
-            .get(&stay.name)
+            .get(&stay.key)
             .map(|room| room.members.clone())
             .unwrap_or_default();
-        if others.iter().any(|member| member.call_uuid == self.call_uuid && member.is_muted) {
+        let is_silent = |member: &Member| member.is_muted || member.is_on_hold;
+        if others.iter().any(|member| member.call_uuid == self.call_uuid && is_silent(member)) {
             return;
         }
-        for other in
-            others.iter().filter(|other| other.call_uuid != self.call_uuid && !other.is_deaf)
-        {
+        for other in others.iter().filter(|other| {
+            other.call_uuid != self.call_uuid && !other.is_deaf && !other.is_on_hold
+        }) {
             self.network
                 .show(&other.phone, other.call_uuid, |call| call.caption(Who::Them, speech));
         }
@@ -243,14 +308,14 @@ impl Line {
                     member.left_at = Some(At::now());
                 }
             }
-            let Some(room) = state.rooms.get_mut(&stay.name).filter(|room| room.uuid == stay.uuid)
+            let Some(room) = state.rooms.get_mut(&stay.key).filter(|room| room.uuid == stay.uuid)
             else {
                 return true;
             };
             room.members.retain(|member| member.member_id != stay.member_id);
             if room.members.is_empty() {
                 let recording_id = room.recording_id;
-                state.rooms.remove(&stay.name);
+                state.rooms.remove(&stay.key);
                 if let Some(entry) = state.ledger.conferences.find_mut(stay.uuid) {
                     entry.ended_at = Some(At::now());
                 }
@@ -276,7 +341,7 @@ impl Line {
 
     fn recording_of(&self, stay: &Stay) -> Option<RecordingEntry> {
         let state = self.network.state();
-        let recording_id = state.rooms.get(&stay.name)?.recording_id?;
+        let recording_id = state.rooms.get(&stay.key)?.recording_id?;
         state.ledger.recordings.find(recording_id).cloned()
     }
 
@@ -290,6 +355,24 @@ impl Line {
     ) {
         let Some(url) = element.callback_url.clone() else { return };
         let mut params = self.params(event);
+        if let Some(role) = &stay.role {
+            let name = match action {
+                "enter" => "ParticipantJoined",
+                "exit" => "ParticipantLeft",
+                _ => "ParticipantUpdated",
+            };
+            let fields = [
+                ("EventName", name.to_owned()),
+                ("MPCName", stay.name.clone()),
+                ("MPCUUID", stay.uuid.to_string()),
+                ("MemberID", stay.member_id.to_string()),
+                ("ParticipantCallUUID", self.call_uuid.to_string()),
+                ("ParticipantRole", role.clone()),
+            ];
+            params.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+            let hook = Hook { url, method: element.callback_method };
+            return self.network.notify(hook, params, Family::Voice);
+        }
         let fields = [
             ("ConferenceAction", action.to_owned()),
             ("ConferenceName", stay.name.clone()),

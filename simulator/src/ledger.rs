@@ -15,7 +15,7 @@ pub(crate) use self::{
     call::{CallEntry, Direction},
     message::{MessageEntry, MessageState},
 };
-use crate::{address::Address, clock::At};
+use crate::{address::Address, clock::At, webhook::Hook};
 
 /// Everything the simulated carrier remembers.
 #[derive(Default, Serialize)]
@@ -25,6 +25,21 @@ pub(crate) struct Ledger {
     pub(crate) conferences: Book<ConferenceEntry>,
     pub(crate) recordings: Book<RecordingEntry>,
     pub(crate) webhooks: Book<WebhookEntry>,
+    pub(crate) emails: Book<EmailEntry>,
+}
+
+/// An e-mail that would have been sent.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EmailEntry {
+    pub(crate) message_id: String,
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    pub(crate) reply_to: Option<String>,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    /// Names and sizes of what is attached, in bytes.
+    pub(crate) attachments: Vec<(String, usize)>,
+    pub(crate) at: At,
 }
 
 /// A conference, from its first member to its last.
@@ -32,6 +47,8 @@ pub(crate) struct Ledger {
 pub(crate) struct ConferenceEntry {
     pub(crate) conference_uuid: Uuid,
     pub(crate) name: String,
+    /// `conference` or `multi_party_call`.
+    pub(crate) kind: &'static str,
     pub(crate) members: Vec<MemberEntry>,
     pub(crate) at: At,
     pub(crate) ended_at: Option<At>,
@@ -43,6 +60,12 @@ pub(crate) struct MemberEntry {
     pub(crate) call_uuid: Uuid,
     pub(crate) number: Address,
     pub(crate) member_id: u64,
+    /// What it is in a multi-party call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) role: Option<String>,
+    /// What was done to it, in order: `muted`, `held`, `unheld`, …
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<&'static str>,
     pub(crate) entered_at: At,
     pub(crate) left_at: Option<At>,
 }
@@ -62,6 +85,14 @@ pub(crate) struct RecordingEntry {
     pub(crate) duration_ms: u64,
     pub(crate) started_at: At,
     pub(crate) ended_at: Option<At>,
+    /// What was said in it, as far as anybody said something; what a transcription would say.
+    pub(crate) said: Vec<String>,
+    /// Who is told that it has ended.
+    #[serde(skip)]
+    pub(crate) callback: Option<Hook>,
+    /// Who is told what was said.
+    #[serde(skip)]
+    pub(crate) transcription: Option<Hook>,
 }
 
 /// A request the simulator made to one of our addresses.

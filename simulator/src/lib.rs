@@ -9,7 +9,7 @@
 //! 1. [`Config`]: whose account it plays and how fast its people are.
 //! 2. `network`: what everything shares; `ledger`: what it remembers; `limits`: every bound.
 //! 3. `call`: one call's life; `line`: the call as its task holds it.
-//!    `player`: what its documents say, element by element, with `input`, `record`, `conference` and `dial`.
+//!    `player`: what its documents say, element by element, with `input`, `record`, `conference`, `multi_party` and `dial`.
 //! 4. `message`: texts in both directions.
 //! 5. `webhook`: requests to the application, signed, timed out and retried as Plivo does; `faults`: what can go wrong on purpose.
 //! 6. `rest`: Plivo's API; `control`: ours, for tests and for the web phone (`phone`).
@@ -32,6 +32,7 @@ pub mod limits;
 mod line;
 mod magic;
 mod message;
+mod multi_party;
 mod network;
 mod phone;
 mod player;
@@ -46,12 +47,33 @@ use axum::{Router, routing::any};
 
 pub use config::{Config, NumberUrls};
 
-use crate::{address::Address, network::Network};
+use uuid::Uuid;
+
+use crate::{address::Address, clock::At, ledger::EmailEntry, network::Network};
 
 /// A simulated telephone company. Clones are the same one.
 #[derive(Clone)]
 pub struct Simulator {
     network: Arc<Network>,
+}
+
+/// An e-mail that a server without a mail server hands to the simulator instead.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Email {
+    /// Its id, as in its header.
+    pub message_id: String,
+    /// The sender.
+    pub from: String,
+    /// The receivers.
+    pub to: Vec<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// What it says.
+    pub text: String,
+    /// Names and sizes of what is attached, in bytes.
+    pub attachments: Vec<(String, usize)>,
 }
 
 /// A request extension with which the host application vouches for a request to the control API, for example because a person is signed in.
@@ -93,6 +115,22 @@ impl Simulator {
         let Some(number) = Address::parse(number) else { return false };
         self.network.state().numbers.entry(number).or_default().urls = urls;
         true
+    }
+
+    /// Keeps an e-mail that would have been sent, so that it can be read in the ledger.
+    pub fn keep_email(&self, email: Email) {
+        let Email { message_id, from, to, reply_to, subject, text, attachments } = email;
+        let entry = EmailEntry {
+            message_id,
+            from,
+            to,
+            reply_to,
+            subject,
+            text,
+            attachments,
+            at: At::now(),
+        };
+        self.network.state().ledger.emails.add(Uuid::new_v4(), entry);
     }
 
     /// How fast people are from now on; 1.0 is real time. Waits that have begun keep their pace.

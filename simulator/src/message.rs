@@ -4,6 +4,7 @@ mod params;
 
 use std::{sync::Arc, time::Duration};
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -37,7 +38,25 @@ pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) kind: &'static str,
     pub(crate) media_urls: Vec<String>,
+    /// WhatsApp's `template` and `interactive` objects.
+    pub(crate) template: Option<Value>,
+    pub(crate) interactive: Option<Value>,
     pub(crate) hook: Option<Hook>,
+}
+
+impl Text {
+    /// What a phone shows of it.
+    fn shown(&self) -> String {
+        let of = |object: &Option<Value>, pointer| {
+            Some(object.as_ref()?.pointer(pointer)?.as_str()?.to_owned())
+        };
+        if !self.text.is_empty() {
+            return self.text.clone();
+        }
+        of(&self.interactive, "/body/text")
+            .or_else(|| of(&self.template, "/name").map(|name| format!("[{name}]")))
+            .unwrap_or_default()
+    }
 }
 
 /// Accepts a text and sends it on its way.
@@ -69,6 +88,8 @@ pub(crate) fn send_element(
                     text,
                     kind: "sms",
                     media_urls: Vec::new(),
+                    template: None,
+                    interactive: None,
                     hook: hook.clone(),
                 },
             );
@@ -85,7 +106,8 @@ pub(crate) fn receive(
     media_urls: Vec<String>,
 ) -> Uuid {
     let kind = if media_urls.is_empty() { "sms" } else { "mms" };
-    let text = Text { from, to, text, kind, media_urls, hook: None };
+    let text =
+        Text { from, to, text, kind, media_urls, template: None, interactive: None, hook: None };
     let message_uuid = add_entry(network, &text, Direction::Inbound, MessageState::Received);
     show(network, &text.from, PhoneMessageDirection::Out, &text.to, &text);
     let carried = Arc::clone(network);
@@ -103,6 +125,8 @@ fn add_entry(network: &Network, text: &Text, direction: Direction, state: Messag
         text: text.text.clone(),
         kind: text.kind,
         media_urls: text.media_urls.clone(),
+        template: text.template.clone(),
+        interactive: text.interactive.clone(),
         direction,
         state,
         error_code: None,
@@ -125,7 +149,7 @@ fn show(
     let message = PhoneMessage {
         direction,
         other: other.clone(),
-        text: text.text.clone(),
+        text: text.shown(),
         media_urls: text.media_urls.clone(),
         at: At::now(),
     };

@@ -4,7 +4,9 @@ mod page;
 
 use std::time::{Duration, Instant};
 
-use plivo::xml::{Element, Hangup as HangupElement, HangupReason, Play, Prompt, Speak, Wait};
+use plivo::xml::{
+    Element, Hangup as HangupElement, HangupReason, Play, Prompt, Response, Speak, Wait,
+};
 
 pub(crate) use self::page::Page;
 use crate::{
@@ -31,13 +33,24 @@ pub(crate) enum Next {
 impl Line {
     /// Plays documents, from this one to wherever they lead, until the call is over.
     pub(crate) async fn perform(&mut self, first: Page) -> Hangup {
-        let mut page = first;
+        let outcome = self.perform_page(&first).await;
+        self.follow(outcome).await
+    }
+
+    /// Plays a document that need not be fetched, and whatever it leads to.
+    pub(crate) async fn perform_document(&mut self, document: &Response) -> Hangup {
+        let outcome = self.play_all(&document.elements).await;
+        self.follow(outcome).await
+    }
+
+    async fn perform_page(&mut self, page: &Page) -> Result<Next, Interruption> {
+        let response = self.fetch(page).await?;
+        self.play_all(&response.elements).await
+    }
+
+    async fn follow(&mut self, mut outcome: Result<Next, Interruption>) -> Hangup {
         loop {
-            let outcome = match self.fetch(&page).await {
-                Ok(response) => self.play_all(&response.elements).await,
-                Err(interruption) => Err(interruption),
-            };
-            page = match outcome {
+            let page = match outcome {
                 Ok(Next::Continue) => return Hangup::END_OF_XML,
                 Ok(Next::HangUp(hangup)) => return hangup,
                 Ok(Next::Follow(page)) => page,
@@ -50,6 +63,7 @@ impl Line {
                     Page::transfer(hook)
                 }
             };
+            outcome = self.perform_page(&page).await;
         }
     }
 
@@ -82,6 +96,7 @@ impl Line {
             Element::Record(record) => self.record(record).await,
             Element::Dial(dial) => self.dial(dial).await,
             Element::Conference(conference) => self.confer(conference).await,
+            Element::MultiPartyCall(room) => self.join_multi_party(room).await,
             Element::Redirect(redirect) => {
                 let hook = Hook { url: redirect.url.clone(), method: redirect.method };
                 Ok(Next::Follow(Page::redirect(hook)))

@@ -45,6 +45,8 @@ impl Line {
             conference_name: None,
             kind: "normal",
             format,
+            callback: None,
+            transcription: transcription_of(element),
         };
         let (recording_id, url) = open(&self.network, subject);
         self.caption(Who::Note, "Recording.");
@@ -55,16 +57,18 @@ impl Line {
             finish_on_key: Some(element.finish_on_keys.clone()).filter(|keys| !keys.is_empty()),
         }));
         let begun = At::now();
-        let outcome = self.record_here(element).await;
+        let mut said = Vec::new();
+        let outcome = self.record_here(element, &mut said).await;
         self.show_awaiting(None);
         let (reason, digits, spoken_ms, interruption) = match outcome {
             Ok((reason, digits, spoken_ms)) => (reason, digits, spoken_ms, None),
             Err(interruption) => (Reason::HungUp, String::new(), None, Some(interruption)),
         };
-        if let Some(spoken_ms) = spoken_ms
-            && let Some(entry) = self.network.state().ledger.recordings.find_mut(recording_id)
-        {
-            entry.duration_ms = spoken_ms;
+        if let Some(entry) = self.network.state().ledger.recordings.find_mut(recording_id) {
+            let speed = self.network.speed();
+            let passed_ms = || (At::now().seconds_since(begun) * speed * 1_000.0) as u64;
+            entry.duration_ms = spoken_ms.unwrap_or_else(passed_ms);
+            entry.said = std::mem::take(&mut said);
         }
         close(&self.network, recording_id);
         let duration_ms = self
@@ -113,6 +117,7 @@ impl Line {
     async fn record_here(
         &mut self,
         element: &Record,
+        said: &mut Vec<String>,
     ) -> Result<(Reason, String, Option<u64>), Interruption> {
         let ends = |key: char| element.finish_on_keys.contains(key);
         if !self.is_person {
@@ -120,6 +125,7 @@ impl Line {
             if let Some(speech) = &spoken {
                 self.network.note_call(self.call_uuid, |call| call.add_speech(speech));
                 self.caption(Who::Me, speech.clone());
+                said.push(speech.clone());
                 let spoken_ms = CHARACTER_SPOKEN.as_millis() as u64 * speech.chars().count() as u64;
                 let longest_ms = u64::from(element.max_length_s) * 1_000;
                 let reason =
@@ -135,10 +141,13 @@ impl Line {
                     return Ok((Reason::MaxLength, String::new(), None));
                 }
                 Woken::Elapsed | Woken::Silence => {
-                    return Ok((Reason::Timeout, String::new(), None));
+                    // Nobody said anything, and a machine's silence is not worth keeping.
+                    let nothing = (said.is_empty() && !self.is_person).then_some(0);
+                    return Ok((Reason::Timeout, String::new(), nothing));
                 }
                 Woken::Speech(speech) => {
                     self.network.note_call(self.call_uuid, |call| call.add_speech(&speech));
+                    said.push(speech.clone());
                     self.caption(Who::Me, speech);
                     silent_at = Instant::now() + self.network.pace_s(f64::from(element.timeout_s));
                 }
@@ -164,6 +173,11 @@ impl Line {
             conference_name: None,
             kind: "call",
             format,
+            callback: element
+                .callback_url
+                .clone()
+                .map(|url| Hook { url, method: element.callback_method }),
+            transcription: transcription_of(element),
         };
         let (recording_id, url) = open(&self.network, subject);
         if let Some(live) = self.network.state().live.get_mut(&self.call_uuid) {
@@ -183,4 +197,11 @@ impl Line {
         let action = element.action.clone().map(|url| Hook { url, method: element.method });
         self.follow_action(action, element.redirect, extra).await
     }
+}
+
+/// Who is told what was said in it.
+fn transcription_of(element: &Record) -> Option<Hook> {
+    element.transcription_type.as_ref()?;
+    let url = element.transcription_url.clone()?;
+    Some(Hook { url, method: element.transcription_method })
 }

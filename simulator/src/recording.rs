@@ -1,9 +1,6 @@
 //! Recordings: how long they are and whom they are told to. There is no sound; what is served is silence of the right length.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use plivo::xml::FileFormat;
 use uuid::Uuid;
@@ -21,6 +18,10 @@ pub(crate) struct Subject {
     pub(crate) conference_name: Option<String>,
     pub(crate) kind: &'static str,
     pub(crate) format: &'static str,
+    /// Who is told that it has ended.
+    pub(crate) callback: Option<Hook>,
+    /// Who is told what was said.
+    pub(crate) transcription: Option<Hook>,
 }
 
 /// Begins a recording and writes it into the ledger.
@@ -46,26 +47,61 @@ pub(crate) fn open(network: &Network, subject: Subject) -> (Uuid, String) {
         duration_ms: 0,
         started_at: At::now(),
         ended_at: None,
+        said: Vec::new(),
+        callback: subject.callback,
+        transcription: subject.transcription,
     };
     state.ledger.recordings.add(recording_id, entry);
     (recording_id, url)
 }
 
 /// Ends a recording; how long it is, is how long it took in a person's time. True if it was still running.
-pub(crate) fn close(network: &Network, recording_id: Uuid) -> bool {
+pub(crate) fn close(network: &Arc<Network>, recording_id: Uuid) -> bool {
     let speed = network.speed();
-    let mut state = network.state();
-    let Some(entry) =
-        state.ledger.recordings.find_mut(recording_id).filter(|entry| entry.ended_at.is_none())
-    else {
-        return false;
+    let entry = {
+        let mut guard = network.state();
+        let state = &mut *guard;
+        let Some(entry) =
+            state.ledger.recordings.find_mut(recording_id).filter(|entry| entry.ended_at.is_none())
+        else {
+            return false;
+        };
+        let now = At::now();
+        entry.ended_at = Some(now);
+        if entry.duration_ms == 0 && entry.kind != "normal" {
+            entry.duration_ms = (now.seconds_since(entry.started_at) * speed * 1_000.0) as u64;
+        }
+        if let Some(call) = entry.call_uuid.and_then(|uuid| state.ledger.calls.find(uuid))
+            && entry.said.is_empty()
+            && entry.kind != "normal"
+        {
+            entry.said = call.speech.clone();
+        }
+        entry.clone()
     };
-    let now = At::now();
-    entry.ended_at = Some(now);
-    if entry.duration_ms == 0 {
-        entry.duration_ms = (now.seconds_since(entry.started_at) * speed * 1_000.0) as u64;
+    if let Some(callback) = entry.callback.clone() {
+        network.notify(callback, stop_params(&entry, &entry.url), Family::Voice);
+    }
+    if let Some(transcription) = entry.transcription.clone() {
+        network.notify(transcription, transcription_params(&entry), Family::Voice);
     }
     true
+}
+
+/// What was said, as Plivo's transcription callback tells it.
+fn transcription_params(entry: &RecordingEntry) -> Vec<(String, String)> {
+    let mut params = vec![
+        ("recording_id".to_owned(), entry.recording_id.to_string()),
+        ("transcription".to_owned(), entry.said.join(" ")),
+        ("transcription_charge".to_owned(), "0.0".to_owned()),
+        ("duration".to_owned(), entry.duration_ms.div_ceil(1_000).to_string()),
+        ("type".to_owned(), "auto".to_owned()),
+    ];
+    if let Some(call_uuid) = entry.call_uuid {
+        params.push(("call_uuid".to_owned(), call_uuid.to_string()));
+        params.push(("CallUUID".to_owned(), call_uuid.to_string()));
+    }
+    params
 }
 
 pub(crate) fn format_name(format: FileFormat) -> &'static str {
@@ -100,7 +136,6 @@ pub(crate) fn start(
     network: &Arc<Network>,
     subject: Subject,
     time_limit_s: Option<f64>,
-    callback: Option<Hook>,
 ) -> (Uuid, String) {
     let call_uuid = subject.call_uuid;
     let (recording_id, url) = open(network, subject);
@@ -109,31 +144,12 @@ pub(crate) fn start(
     {
         live.recordings.push(recording_id);
     }
-    if time_limit_s.is_some() || callback.is_some() {
-        let (network, limit) = (
-            Arc::clone(network),
-            time_limit_s.map(|limit_s| Instant::now() + network.pace_s(limit_s)),
-        );
-        let url = url.clone();
-        Arc::clone(&network).spawn(async move {
-            // There is no event for the end of a recording; looking ten times a second is enough for a callback nobody hurries for.
-            loop {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                if limit.is_some_and(|limit| Instant::now() >= limit) {
-                    close(&network, recording_id);
-                }
-                let entry = network.state().ledger.recordings.find(recording_id).cloned();
-                match entry {
-                    Some(entry) if entry.ended_at.is_none() => {}
-                    Some(entry) => {
-                        if let Some(callback) = callback {
-                            network.notify(callback, stop_params(&entry, &url), Family::Voice);
-                        }
-                        return;
-                    }
-                    None => return,
-                }
-            }
+    if let Some(limit_s) = time_limit_s {
+        let limit = Instant::now() + network.pace_s(limit_s);
+        let ended = Arc::clone(network);
+        network.spawn(async move {
+            tokio::time::sleep_until(limit.into()).await;
+            close(&ended, recording_id);
         });
     }
     (recording_id, url)

@@ -9,6 +9,7 @@ mod call;
 mod conference;
 mod fields;
 mod message;
+mod multi_party;
 mod number;
 mod page;
 mod recording;
@@ -123,6 +124,16 @@ fn dispatch(
             conference::stop(network, name, who, what)
         }
 
+        ["MultiPartyCall"] if get => Ok(multi_party::list(network)),
+        ["MultiPartyCall", id] if get => multi_party::show(network, id),
+        ["MultiPartyCall", id] if delete => multi_party::end(network, id),
+        ["MultiPartyCall", id, "Participant"] if get => multi_party::participants(network, id),
+        ["MultiPartyCall", id, "Participant"] if post => multi_party::add(network, id, fields),
+        ["MultiPartyCall", id, "Participant", who] if post => {
+            multi_party::update(network, id, who, fields)
+        }
+        ["MultiPartyCall", id, "Participant", who] if delete => multi_party::kick(network, id, who),
+
         ["Recording"] if get => recording::list(network, fields),
         ["Recording", id] if get => recording::show(network, id),
         ["Recording", id] if delete => recording::delete(network, id),
@@ -142,7 +153,7 @@ fn dispatch(
 
         [
             "Call" | "Message" | "Conference" | "Recording" | "Number" | "Application"
-            | "PhoneNumber" | "Request",
+            | "MultiPartyCall" | "PhoneNumber" | "Request",
             ..,
         ] => {
             Err(Reply::error(StatusCode::METHOD_NOT_ALLOWED, "this cannot be done here".to_owned()))

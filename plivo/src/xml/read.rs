@@ -5,7 +5,7 @@ use super::tree::{self, Content, Node};
 use super::value::Value;
 use super::{
     Conference, Dial, DialNumber, DialUser, Dtmf, Element, Error, GetDigits, GetInput, Message,
-    Play, Prompt, Redirect, Response, Speak, Target,
+    MultiPartyCall, Play, Prompt, Redirect, Response, Speak, Target,
 };
 
 /// Values are shown in errors, but not at any length.
@@ -40,6 +40,10 @@ fn element(node: &Node) -> Result<Element, Error> {
             name: needed_text(node, "the name of the room")?,
             ..attributes(node)?
         }),
+        "MultiPartyCall" => Element::MultiPartyCall(MultiPartyCall {
+            name: needed_text(node, "the name of the room")?,
+            ..attributes(node)?
+        }),
         "Redirect" => Element::Redirect(Redirect {
             url: needed_text(node, "an address")?,
             ..attributes(node)?
@@ -56,7 +60,7 @@ fn element(node: &Node) -> Result<Element, Error> {
             Element::Message(Message { text: needed_text(node, "a text")?, ..attributes(node)? })
         }
         _ => {
-            let allowed = "Speak, Play, GetDigits, GetInput, Record, Dial, Conference, Redirect, Hangup, Wait, PreAnswer, DTMF and Message";
+            let allowed = "Speak, Play, GetDigits, GetInput, Record, Dial, Conference, MultiPartyCall, Redirect, Hangup, Wait, PreAnswer, DTMF and Message";
             return Err(misplaced(node, "Response", allowed));
         }
     })

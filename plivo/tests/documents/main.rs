@@ -98,7 +98,7 @@ fn what_plivo_would_refuse_is_refused_with_its_place_and_a_remedy() {
         (
             "<Response>\n  <Say>Hi</Say></Response>",
             "line 2, column 3: `<Response>` cannot hold `<Say>`; it can hold Speak, Play, GetDigits, GetInput, Record, Dial, \
-             Conference, Redirect, Hangup, Wait, PreAnswer, DTMF and Message",
+             Conference, MultiPartyCall, Redirect, Hangup, Wait, PreAnswer, DTMF and Message",
         ),
         (
             "<Response><GetDigits>\n<Hangup/></GetDigits></Response>",

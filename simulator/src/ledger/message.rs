@@ -1,6 +1,7 @@
 //! Texts in the ledger.
 
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Direction;
@@ -16,6 +17,10 @@ pub(crate) struct MessageEntry {
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
     pub(crate) media_urls: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) interactive: Option<Value>,
     pub(crate) direction: Direction,
     pub(crate) state: MessageState,
     pub(crate) error_code: Option<u32>,

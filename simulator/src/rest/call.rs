@@ -158,21 +158,22 @@ pub(crate) fn hang_up(network: &Network, uuid: &str) -> Result<Reply, Reply> {
 pub(crate) fn record(network: &Arc<Network>, uuid: &str, fields: &Fields) -> Result<Reply, Reply> {
     let call_uuid = in_progress(network, uuid)?;
     let format = if fields.text("file_format").as_deref() == Some("wav") { "wav" } else { "mp3" };
-    let subject =
-        Subject { call_uuid: Some(call_uuid), conference_name: None, kind: "call", format };
-    let callback = fields.hook("callback_url", "callback_method")?;
-    let (recording_id, url) = recording::start(
-        network,
-        subject,
-        Some(fields.number("time_limit")?.unwrap_or(60.0)),
-        callback,
-    );
+    let subject = Subject {
+        call_uuid: Some(call_uuid),
+        conference_name: None,
+        kind: "call",
+        format,
+        callback: fields.hook("callback_url", "callback_method")?,
+        transcription: fields.hook("transcription_url", "transcription_method")?,
+    };
+    let limit_s = fields.number("time_limit")?.unwrap_or(60.0);
+    let (recording_id, url) = recording::start(network, subject, Some(limit_s));
     let body =
         json!({ "message": "call recording started", "recording_id": recording_id, "url": url });
     Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
-pub(crate) fn stop_recording(network: &Network, uuid: &str) -> Result<Reply, Reply> {
+pub(crate) fn stop_recording(network: &Arc<Network>, uuid: &str) -> Result<Reply, Reply> {
     let call_uuid = live(network, uuid)?;
     let recordings = network
         .state()

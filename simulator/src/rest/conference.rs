@@ -139,10 +139,10 @@ pub(crate) fn record(network: &Arc<Network>, name: &str, fields: &Fields) -> Res
         conference_name: Some(name.to_owned()),
         kind: "conference",
         format,
+        callback: fields.hook("callback_url", "callback_method")?,
+        transcription: fields.hook("transcription_url", "transcription_method")?,
     };
-    let callback = fields.hook("callback_url", "callback_method")?;
-    let (recording_id, url) =
-        recording::start(network, subject, fields.number("time_limit")?, callback);
+    let (recording_id, url) = recording::start(network, subject, fields.number("time_limit")?);
     if let Some(room) = network.state().rooms.get_mut(name) {
         room.recording_id = Some(recording_id);
     }
@@ -150,7 +150,7 @@ pub(crate) fn record(network: &Arc<Network>, name: &str, fields: &Fields) -> Res
     Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
-pub(crate) fn stop_recording(network: &Network, name: &str) -> Result<Reply, Reply> {
+pub(crate) fn stop_recording(network: &Arc<Network>, name: &str) -> Result<Reply, Reply> {
     let recording_id = {
         let mut state = network.state();
         let room = state.rooms.get_mut(name).ok_or_else(Reply::not_found)?;

@@ -70,6 +70,20 @@ impl Fields {
         self.0.get(name).and_then(Value::as_str)
     }
 
+    /// An object, also one that a form wrote as its JSON.
+    pub(crate) fn object(&self, name: &str) -> Option<Value> {
+        match self.0.get(name)? {
+            object @ Value::Object(_) => Some(object.clone()),
+            Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_object),
+            _ => None,
+        }
+    }
+
+    /// A yes or no; no where it is missing.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
     /// Several values: a list, or text separated by `<` or commas.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let items: Vec<String> = match self.0.get(name) {

@@ -26,11 +26,14 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
             return Err(Reply::bad("the parameters `src` and `powerpack_uuid` exclude each other"));
         }
         (Some(src), None) => src,
-        (None, Some(_)) => {
-            return Err(Reply::bad(
-                "the simulator has no powerpacks; send from a number with `src`",
-            ));
-        }
+        // Any Powerpack will do: it sends from the first number of the account.
+        (None, Some(_)) => network
+            .state()
+            .numbers
+            .keys()
+            .next()
+            .map(|number| number.wire().to_owned())
+            .ok_or_else(|| Reply::bad("the Powerpack has no number"))?,
         (None, None) => return Err(Reply::bad("the parameter `src` is missing")),
     };
     let from = Address::parse_sender(&src)
@@ -57,6 +60,16 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
         return Err(Reply::bad(format!(
             "the parameter `text` has more than {TEXT_CHARACTERS_MAX} characters"
         )));
+    }
+    let (template, interactive) = (fields.object("template"), fields.object("interactive"));
+    if kind != "whatsapp" && (template.is_some() || interactive.is_some()) {
+        return Err(Reply::bad("`template` and `interactive` need the type whatsapp"));
+    }
+    if template.as_ref().is_some_and(|template| !template["name"].is_string()) {
+        return Err(Reply::bad("the parameter `template` has no `name`"));
+    }
+    if interactive.as_ref().is_some_and(|interactive| !interactive["type"].is_string()) {
+        return Err(Reply::bad("the parameter `interactive` has no `type`"));
     }
     let hook = fields.hook("url", "method")?;
     fields.required("dst")?;
@@ -91,6 +104,8 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
             text: text.clone(),
             kind,
             media_urls: media_urls.clone(),
+            template: template.clone(),
+            interactive: interactive.clone(),
             hook: hook.clone(),
         };
         message::send(network, text)
