@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use plivo::Error;
 use plivo::client::{
-    CallFilter, Client, Config, MachineDetection, MakeCall, MessageFilter, MessageType, SendMessage,
+    AddParticipant, CallFilter, ChangeParticipant, Client, Config, MachineDetection, MakeCall,
+    MessageFilter, MessageType, SendMessage, StartRecording,
 };
 use plivo::number::Party;
 use plivo::webhook::{CallStatus, Direction, MessageState};
@@ -290,4 +291,43 @@ async fn answer(
         answered.insert("location", "/v1/elsewhere".parse().unwrap());
     }
     (StatusCode::from_u16(stub.status).unwrap(), answered, stub.body.clone())
+}
+
+#[tokio::test]
+async fn rooms_and_recordings_are_asked_for_as_plivo_documents_them() {
+    let plivo = Plivo::answering(
+        201,
+        r#"{"request_uuid":"r-1","recording_id":"rec","url":"https://m.example/rec.mp3","api_id":"a"}"#,
+    )
+    .await;
+    let add = AddParticipant {
+        from: Party::new("+15550100000"),
+        to: Party::new("+15550100001"),
+        role: "agent".to_owned(),
+        ring_timeout_s: Some(20),
+    };
+    assert_eq!(plivo.client.add_participant("help", &add).await, Ok("r-1".to_owned()));
+    let hold = ChangeParticipant { hold: Some(true), ..ChangeParticipant::default() };
+    assert_eq!(plivo.client.change_participant("help", "7", hold).await, Ok(true));
+    let how = StartRecording { time_limit_s: Some(600), ..StartRecording::default() };
+    let recording = plivo.client.record_call("c-1", &how).await.unwrap().unwrap();
+    assert_eq!(recording.url, "https://m.example/rec.mp3");
+    let account = "/v1/Account/MAXXXXXXXXXXXXXXXXXX";
+    assert_eq!(
+        plivo.asked(),
+        [
+            (
+                format!("POST {account}/MultiPartyCall/name_help/Participant/"),
+                json!({"from": "15550100000", "to": "15550100001", "role": "agent", "ring_timeout": 20, "status_callback_method": "POST"}),
+            ),
+            (
+                format!("POST {account}/MultiPartyCall/name_help/Participant/7/"),
+                json!({"hold": true})
+            ),
+            (
+                format!("POST {account}/Call/c-1/Record/"),
+                json!({"file_format": "mp3", "time_limit": 600})
+            ),
+        ]
+    );
 }

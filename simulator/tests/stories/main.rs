@@ -9,4 +9,5 @@ mod faults;
 mod messages;
 mod phones;
 mod rest;
+mod rooms;
 mod world;
