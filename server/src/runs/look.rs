@@ -42,7 +42,7 @@ impl Runs {
         let slot = self.slot(run_id);
         let mut memory = slot.memory.lock().await;
         let run = &self.awake(run_id, &mut memory).await?.run;
-        if !run.positions().any(|(_, name)| name == node) {
+        if !run.positions().any(|(_, name)| name == *node) {
             return Ok(None);
         }
         let rang_us = matches!(run.trigger(), Trigger::IncomingCall { .. });
