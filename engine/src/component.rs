@@ -279,6 +279,8 @@ pub enum Step {
     LeaveAfterPrompts(StateName),
     /// End the call, if any, and this line of the run.
     HangUp(Option<String>),
+    /// The call that the node was about is down: leave by `hung_up` where that leads somewhere, else as [`Component::hung_up_state`] says.
+    WithoutCall,
     /// Go on in several lines at once, one for each of these states that leads somewhere; the first takes the calls along. If `joined` leads somewhere, the line
     /// waits here for its branches and leaves by it.
     Branch(Vec<StateName>, Join),
@@ -320,6 +322,12 @@ pub trait Component: DeserializeOwned + Debug + Send + Sync + 'static {
 
     /// The run arrives.
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step;
+
+    /// The party that the line speaks to at this voice node is gone; the line speaks to the one that was parked last from now on, if there is one. `None`: the node
+    /// is left as one without a call.
+    fn call_lost(&self, _ctx: &mut Ctx<'_>) -> Option<Step> {
+        None
+    }
 
     /// A party that the line does not speak to at this node is gone: it was on hold, or the node is none that speaks.
     fn party_left(&self, _ctx: &mut Ctx<'_>) -> Step {

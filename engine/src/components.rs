@@ -1,21 +1,28 @@
 //! The library: one line per component, in the order of the palette.
 
+mod call_forward;
 mod condition;
 mod conference;
+mod dialling;
 mod get_digits;
+mod get_speech;
 mod hangup;
 mod http_request;
 mod ivr_menu;
 mod make_call;
+mod multi_party_call;
 mod parallel;
 mod play_audio;
 mod prompt;
 mod receivers;
+mod record_audio;
+mod record_call;
 mod send_sms;
 mod set_variable;
 mod speak;
 mod start;
 mod switch;
+mod transfer_call;
 mod wait;
 
 use crate::{
@@ -33,9 +40,15 @@ pub const LIBRARY: &[Entry] = &[
     Entry::of::<speak::Speak>(),
     Entry::of::<play_audio::PlayAudio>(),
     Entry::of::<get_digits::GetDigits>(),
+    Entry::of::<get_speech::GetSpeech>(),
     Entry::of::<ivr_menu::IvrMenu>(),
+    Entry::of::<record_audio::RecordAudio>(),
     Entry::of::<make_call::MakeCall>(),
+    Entry::of::<call_forward::CallForward>(),
+    Entry::of::<transfer_call::TransferCall>(),
     Entry::of::<conference::Conference>(),
+    Entry::of::<multi_party_call::MultiPartyCall>(),
+    Entry::of::<record_call::RecordCall>(),
     Entry::of::<hangup::Hangup>(),
     Entry::of::<send_sms::SendSms>(),
     Entry::of::<condition::Condition>(),
@@ -91,6 +104,7 @@ pub(crate) trait Behaviour: Debug + Send + Sync {
     fn summary(&self) -> String;
     fn hung_up_state(&self) -> Option<StateName>;
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step;
+    fn call_lost(&self, ctx: &mut Ctx<'_>) -> Option<Step>;
     fn party_left(&self, ctx: &mut Ctx<'_>) -> Step;
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step;
 }
@@ -110,6 +124,10 @@ impl<C: Component> Behaviour for C {
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
         Component::enter(self, ctx)
+    }
+
+    fn call_lost(&self, ctx: &mut Ctx<'_>) -> Option<Step> {
+        Component::call_lost(self, ctx)
     }
 
     fn party_left(&self, ctx: &mut Ctx<'_>) -> Step {

@@ -1,6 +1,10 @@
 //! Everything a run can ask for.
 
-use crate::{run::LegId, time::Time, value::Value};
+use crate::{
+    run::{LegId, Prompt},
+    time::Time,
+    value::Value,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -66,6 +70,15 @@ pub enum Effect {
         member: String,
         /// What.
         change: MemberChange,
+    },
+    /// Take somebody out of a room, let them alone hear something, and end their call: a message for their voicemail. Answered by `EffectDone` or `EffectFailed`.
+    DropMessage {
+        /// The room.
+        room: Room,
+        /// The member: its number or SIP address, its call's id, or its id in the room.
+        member: String,
+        /// What they hear.
+        prompts: Vec<Prompt>,
     },
     /// Send an e-mail. Answered by `EffectDone` (`message_id`) or `EffectFailed`.
     SendEmail(SendEmail),
@@ -180,6 +193,15 @@ pub enum Room {
     Conference(String),
     /// A multi-party call, by name.
     MultiParty(String),
+}
+
+impl Room {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Room::Conference(name) | Room::MultiParty(name) => name,
+        }
+    }
 }
 
 /// What can be done to a member of a room. A conference knows only mute, unmute and hang-up.

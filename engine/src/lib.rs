@@ -29,8 +29,8 @@ pub mod variables;
 pub mod workflow;
 
 pub use effect::{
-    Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail, SendMessage,
-    StartRun,
+    Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail,
+    SendMessage, StartRun,
 };
 pub use event::{Event, Input, Trigger};
 pub use expression::Expression;

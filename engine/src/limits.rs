@@ -84,3 +84,15 @@ pub const SCRIPT_OPERATIONS_MAX: u64 = 200_000;
 
 /// A script's own length, in bytes.
 pub const SCRIPT_BYTES_MAX: usize = 16 * 1024;
+
+/// Words and phrases that speech recognition is told to expect; Plivo's own bound.
+pub const HINTS_MAX: usize = 500;
+
+/// All of these together, in characters; Plivo's own bound.
+pub const HINT_CHARACTERS_MAX: usize = 10_000;
+
+/// How long after a hang-up the recording may still come that was left before it, in seconds; Plivo tells of it within a few.
+pub const RECORDING_GRACE_S: u64 = 60;
+
+/// How long the carrier may take to begin or end the recording of a call, in seconds.
+pub const RECORDING_START_S_MAX: u64 = 30;

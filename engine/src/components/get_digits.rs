@@ -80,7 +80,7 @@ pub(super) fn timeout_s() -> u32 {
     5
 }
 
-fn finish_on_key() -> String {
+pub(super) fn finish_on_key() -> String {
     "#".to_owned()
 }
 

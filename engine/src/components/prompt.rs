@@ -19,24 +19,35 @@ pub(super) struct Prompt {
 
 /// Says the prompt, if there is one, and waits for what follows it.
 pub(super) fn ask(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>, then: Then) -> Step {
-    if let Some(prompt) = prompt {
-        prompt.queue(ctx);
-    }
+    queue(ctx, prompt);
     ctx.instruct(then);
     Step::Wait
 }
 
+/// Queues the prompt, if there is one.
+pub(super) fn queue(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>) {
+    for words in render(ctx, prompt) {
+        ctx.queue(words);
+    }
+}
+
+/// What is to be heard of the prompt, if there is one.
+pub(super) fn render(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>) -> Vec<run::Prompt> {
+    prompt.map(|prompt| prompt.render(ctx)).unwrap_or_default()
+}
+
 impl Prompt {
-    /// Queues it to be heard.
-    fn queue(&self, ctx: &mut Ctx<'_>) {
+    fn render(&self, ctx: &mut Ctx<'_>) -> Vec<run::Prompt> {
+        let mut words = Vec::new();
         if let Some(text) = ctx.render_some(self.speak.as_ref()) {
             let voice = ctx.render_some(self.voice.as_ref());
             let language = ctx.render_some(self.language.as_ref());
-            ctx.queue(run::Prompt::Speak { text, voice, language, times: 1 });
+            words.push(run::Prompt::Speak { text, voice, language, times: 1 });
         }
         if let Some(url) = ctx.render_some(self.play.as_ref()) {
-            ctx.queue(run::Prompt::Play { url, times: 1 });
+            words.push(run::Prompt::Play { url, times: 1 });
         }
+        words
     }
 
     /// How a card shows it.

@@ -200,9 +200,7 @@ impl<'a> Moving<'a> {
         for (name, value) in recording_values(recording) {
             self.run.set_of_node(node, name, value);
         }
-        if !self.run.recordings.contains(&recording.recording_id) {
-            self.run.recordings.push(recording.recording_id.clone());
-        }
+        self.run.note_recording(recording);
     }
 
     /// Somebody asks for something at a node: the line that is there hears of it.
@@ -285,7 +283,12 @@ impl<'a> Moving<'a> {
         let was_heard = matches!(line.waits, Waits::Prompts(_)) || node.spec().is_voice;
         if was_heard {
             line.unpark();
-            self.without_call(id);
+            let is_at_component = line.waits == Waits::Component;
+            let step = is_at_component.then(|| node.behaviour().call_lost(&mut self.ctx(id)));
+            match step.flatten() {
+                Some(step) => self.follow(id, step),
+                None => self.without_call(id),
+            }
         } else {
             self.party_left(id);
         }
@@ -342,9 +345,11 @@ impl<'a> Moving<'a> {
         }
         for id in due {
             let Some(line) = self.run.lines.get_mut(&id) else { continue };
+            // A party that is told nothing yet waits for us, not we for it.
+            let is_busy = line.leg.is_some_and(|leg| !self.run.listening.contains(&leg));
             let waits_on_leg = line.waits != Waits::Component
                 || line.dialling.is_some()
-                || (line.leg.is_some() && self.workflow.node(line.node).spec().is_voice);
+                || (is_busy && self.workflow.node(line.node).spec().is_voice);
             if waits_on_leg {
                 // The webhook that should have come may be lost: ask what became of the call, and look again later.
                 line.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
@@ -446,6 +451,7 @@ impl<'a> Moving<'a> {
                 self.ctx(id).instruct(Then::HangUp { reason })
             }
             Step::HangUp(reason) => self.end_calls(id, reason),
+            Step::WithoutCall => self.without_call(id),
             Step::Branch(states, join) => self.branch(id, &states, join),
         }
     }
@@ -569,7 +575,7 @@ impl<'a> Moving<'a> {
                         self.hold(leg);
                     }
                 } else {
-                    self.run.see_off(&mut self.output, leg, line.node, self.at);
+                    self.run.see_off(&mut self.output, leg, Vec::new(), line.node, self.at);
                 }
             }
             self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });

@@ -2,12 +2,13 @@
 
 use super::{
     LineId, Note, Output, Run,
-    leg::{Instruction, LegId, LegState, Prompt, Then},
+    advance::recording_values,
+    leg::{Instruction, Leg, LegId, LegState, Prompt, Then},
     line::{Awaited, Line, Waits},
 };
 use crate::{
     effect::{Channel, Effect, EffectId, HttpRequest, PlaceCall, Recording, SendMessage},
-    event::Trigger,
+    event::{RecordingNews, Trigger},
     expression::Expression,
     limits,
     script::Script,
@@ -250,19 +251,48 @@ impl Ctx<'_> {
         }
     }
 
-    /// Lets the party that the line speaks to hear the hold audio, and speaks to nobody.
-    pub(crate) fn park(&mut self, audio: Option<String>) {
-        if let Some(leg) = self.this().leg {
-            self.instruct(Then::Hold { audio });
-            let line = self.this_mut();
-            line.leg = None;
-            line.parked.push(leg);
+    /// Tells one of the line's parties what follows, without words.
+    pub(crate) fn instruct_party(&mut self, leg: LegId, then: Then) {
+        if self.this().legs().any(|held| held == leg) {
+            self.run.instruct(self.output, leg, Instruction::new(Vec::new(), then));
         }
     }
 
-    /// How many parties are on hold.
-    pub(crate) fn parked_count(&self) -> usize {
-        self.this().parked.len()
+    /// Lets the party that the line speaks to hear the hold audio, and speaks to nobody. Who hears it already is not disturbed.
+    pub(crate) fn park(&mut self, audio: Option<String>) {
+        let Some(leg) = self.this().leg else { return };
+        let holds = Then::Hold { audio };
+        let is_on_hold = self.this().queued.is_empty()
+            && !self.run.listening.contains(&leg)
+            && self
+                .run
+                .legs
+                .get(&leg)
+                .and_then(|leg| leg.instruction.as_ref())
+                .is_some_and(|instruction| instruction.then == holds);
+        if !is_on_hold {
+            self.instruct(holds);
+        }
+        let line = self.this_mut();
+        line.leg = None;
+        line.parked.push(leg);
+    }
+
+    /// How many other calls of the run are in a conference of that name, besides the one that the line speaks to.
+    pub(crate) fn others_in_conference(&self, name: &str) -> usize {
+        let is_there = |leg: &&Leg| {
+            leg.state == LegState::Live
+                && Some(leg.id) != self.leg()
+                && leg.instruction.as_ref().is_some_and(|instruction| {
+                    matches!(&instruction.then, Then::Conference(room) if room.name == name)
+                })
+        };
+        self.run.legs.values().filter(is_there).count()
+    }
+
+    /// The parties that the line does not speak to.
+    pub(crate) fn parked(&self) -> Vec<LegId> {
+        self.this().parked.clone()
     }
 
     /// The party that the line speaks to.
@@ -270,11 +300,35 @@ impl Ctx<'_> {
         self.this().leg
     }
 
-    /// Ends the call of the party that the line speaks to, and speaks to the one that was parked last, if any.
+    /// Ends the call of the party that the line speaks to once it has heard what is queued, and speaks to the one that was parked last, if any.
     pub(crate) fn let_go(&mut self) {
-        let Some(leg) = self.this_mut().leg.take() else { return };
-        self.run.see_off(self.output, leg, self.node.id(), self.at);
-        self.this_mut().unpark();
+        let line = self.this_mut();
+        let Some(leg) = line.leg.take() else { return };
+        let last_words = std::mem::take(&mut line.queued);
+        line.unpark();
+        self.run.see_off(self.output, leg, last_words, self.node.id(), self.at);
+    }
+
+    /// Takes the call back that is being placed.
+    pub(crate) fn stop_dialling(&mut self) {
+        if let Some(leg) = self.this_mut().dialling.take() {
+            self.run.see_off(self.output, leg, Vec::new(), self.node.id(), self.at);
+        }
+    }
+
+    /// By what a room knows a party: its call's id, or else its number.
+    pub(crate) fn member(&self, leg: LegId) -> Option<String> {
+        let leg = self.run.legs.get(&leg)?;
+        let number = || match (leg.id, &self.run.trigger) {
+            (LegId::FIRST, Trigger::IncomingCall { from, .. }) => from.clone(),
+            _ => leg.to.clone(),
+        };
+        Some(leg.call_uuid.clone().unwrap_or_else(number))
+    }
+
+    /// The name of a room that nobody but this visit knows.
+    pub(crate) fn own_room(&self) -> String {
+        format!("{}-{}", self.run.id, self.this().visit)
     }
 
     /// Rings somebody, whose leg is yet to be made. The party that the line speaks to at the moment hears the hold audio.
@@ -295,6 +349,14 @@ impl Ctx<'_> {
         let id = EffectId(self.run.effects);
         self.attribute(id);
         Recording { id, as_wav, transcribe }
+    }
+
+    /// Keeps what is told of a recording.
+    pub(crate) fn keep_recording(&mut self, recording: &RecordingNews) {
+        for (name, value) in recording_values(recording) {
+            self.set(name, value);
+        }
+        self.run.note_recording(recording);
     }
 
     /// Waits for the answer to a text.
@@ -397,8 +459,22 @@ impl Run {
         }
     }
 
+    /// Lists a recording, once.
+    pub(super) fn note_recording(&mut self, recording: &RecordingNews) {
+        if !self.recordings.contains(&recording.recording_id) {
+            self.recordings.push(recording.recording_id.clone());
+        }
+    }
+
     /// Ends the call of a leg that no line needs any more; the run is not over before it is down.
-    pub(super) fn see_off(&mut self, output: &mut Output, leg: LegId, node: NodeId, at: Time) {
+    pub(super) fn see_off(
+        &mut self,
+        output: &mut Output,
+        leg: LegId,
+        last_words: Vec<Prompt>,
+        node: NodeId,
+        at: Time,
+    ) {
         if self.legs.get(&leg).is_none_or(|leg| leg.state == LegState::Ended) {
             return;
         }
@@ -407,7 +483,12 @@ impl Run {
             line.waits = Waits::Goodbye;
             line.deadline = Some(at.plus_s(limits::LEG_SILENCE_S_MAX));
         }
-        self.release(output, leg);
+        if last_words.is_empty() || !self.is_live(leg) {
+            self.release(output, leg);
+        } else {
+            let goodbye = Instruction::new(last_words, Then::HangUp { reason: None });
+            self.instruct(output, leg, goodbye);
+        }
     }
 
     /// Ends a leg's call.

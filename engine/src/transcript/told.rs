@@ -1,7 +1,7 @@
 //! What a run does, in the words of transcripts.
 
 use crate::{
-    effect::{Channel, Effect, Room},
+    effect::{Channel, Effect},
     run::{Instruction, LegId, Prompt, Then},
 };
 use std::fmt::Write;
@@ -16,6 +16,7 @@ pub(super) fn answer_kind(effect: &Effect) -> Option<&'static str> {
         | Effect::StopRecording { .. }
         | Effect::AddParticipant(_)
         | Effect::ChangeMember { .. }
+        | Effect::DropMessage { .. }
         | Effect::SendEmail(_)
         | Effect::QueryDatabase(_)
         | Effect::StartRun(_) => Some("done"),
@@ -41,11 +42,12 @@ pub(super) fn effect_line(effect: &Effect) -> String {
             format!("add_participant \"{}\" to \"{}\" as {}", add.to, add.room, add.role.as_str())
         }
         Effect::ChangeMember { room, member, change } => {
-            let room = match room {
-                Room::Conference(name) | Room::MultiParty(name) => name,
-            };
             let change = serde_json::to_string(change).unwrap_or_default();
-            format!("{} \"{member}\" in \"{room}\"", change.trim_matches('"'))
+            format!("{} \"{member}\" in \"{}\"", change.trim_matches('"'), room.name())
+        }
+        Effect::DropMessage { room, member, prompts } => {
+            let words: Vec<String> = prompts.iter().map(prompt_line).collect();
+            format!("drop_message \"{member}\" in \"{}\" {}", room.name(), words.join(" "))
         }
         Effect::SendEmail(email) => {
             let files: String =

@@ -287,6 +287,7 @@ fn kind_of(effect: &Effect) -> &'static str {
         Effect::StopRecording { .. } => "stop_recording",
         Effect::AddParticipant(_) => "add_participant",
         Effect::ChangeMember { .. } => "change_member",
+        Effect::DropMessage { .. } => "drop_message",
         Effect::SendEmail(_) => "send_email",
         Effect::QueryDatabase(_) => "query_database",
         Effect::StartRun(_) => "start_run",

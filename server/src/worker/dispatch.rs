@@ -161,6 +161,7 @@ impl Desk {
             | Effect::StopRecording { .. }
             | Effect::AddParticipant(_)
             | Effect::ChangeMember { .. }
+            | Effect::DropMessage { .. }
             | Effect::SendEmail(_)
             | Effect::QueryDatabase(_) => {
                 self.settle(&row, failed(&row, "this server cannot do that"), None).await
