@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod api;
+mod calls;
 mod command_line;
 mod coverage;
 mod guard;
