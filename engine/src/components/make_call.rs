@@ -175,6 +175,7 @@ impl Component for MakeCall {
                 let (state, cause) = match cause {
                     EndCause::Busy => ("busy", "busy"),
                     EndCause::NoAnswer | EndCause::Cancelled => ("no_answer", "no answer"),
+                    EndCause::Machine => return leave("voicemail"),
                     EndCause::Completed | EndCause::Failed => ("failed", "failed"),
                     EndCause::Lost => ("failed", "the carrier no longer knows the call"),
                 };

@@ -275,7 +275,9 @@ impl Component for TransferCall {
             Event::CallEnded { cause, .. } => {
                 let (state, cause) = match cause {
                     EndCause::Busy => ("no_answer", "busy"),
-                    EndCause::NoAnswer | EndCause::Cancelled => ("no_answer", "no answer"),
+                    EndCause::NoAnswer | EndCause::Cancelled | EndCause::Machine => {
+                        ("no_answer", "no answer")
+                    }
                     EndCause::Completed | EndCause::Failed => ("failed", "failed"),
                     EndCause::Lost => ("failed", "the carrier no longer knows the call"),
                 };

@@ -295,6 +295,8 @@ pub enum EndCause {
     Cancelled,
     /// The number cannot be reached, or the network failed.
     Failed,
+    /// An answering machine took it and was hung up on, as was asked for.
+    Machine,
     /// The carrier no longer knows the call.
     Lost,
 }

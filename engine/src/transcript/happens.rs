@@ -79,6 +79,7 @@ impl Player {
                 call_uuid: format!("call-{leg}"),
                 machine: Some(rest == "machine"),
             }),
+            "machine" => ended(EndCause::Machine),
             "busy" => ended(EndCause::Busy),
             "no_answer" => ended(EndCause::NoAnswer),
             "failed" => ended(EndCause::Failed),

@@ -13,6 +13,9 @@ use plivo::{
     webhook::{CallStatus, Recording, Voice},
 };
 
+/// Plivo's hangup cause for a machine that was hung up on, as `machine_detection=hangup` asks.
+const MACHINE: u32 = 9100;
+
 /// Plivo's hangup causes that mean "no, thank you": rejected, declined, blocked as spam.
 const REJECTED: [u32; 3] = [3020, 3110, 3130];
 
@@ -140,6 +143,7 @@ pub fn ended_by_record(leg: LegId, record: &CallRecord) -> Event {
 
 fn cause(status: &CallStatus, code: Option<u32>) -> EndCause {
     match status {
+        _ if code == Some(MACHINE) => EndCause::Machine,
         CallStatus::Completed => EndCause::Completed,
         CallStatus::Busy => EndCause::Busy,
         CallStatus::NoAnswer | CallStatus::Timeout => EndCause::NoAnswer,
@@ -240,6 +244,10 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(cause("CallUUID=c&CallStatus=completed&Duration=12"), EndCause::Completed);
+        assert_eq!(
+            cause("CallUUID=c&CallStatus=completed&HangupCauseCode=9100"),
+            EndCause::Machine
+        );
         assert_eq!(cause("CallUUID=c&CallStatus=busy"), EndCause::Busy);
         assert_eq!(cause("CallUUID=c&CallStatus=no-answer"), EndCause::NoAnswer);
         assert_eq!(cause("CallUUID=c&CallStatus=failed&HangupCauseCode=3020"), EndCause::Busy);

@@ -144,6 +144,7 @@ fn ended(cause: EndCause, duration_s: u32) -> Line {
         EndCause::NoAnswer => ("Nobody answered".to_owned(), false),
         EndCause::Cancelled => ("The call was taken back before anybody answered".to_owned(), true),
         EndCause::Failed => ("The number could not be reached".to_owned(), false),
+        EndCause::Machine => ("An answering machine took it and was hung up on".to_owned(), true),
         EndCause::Lost => ("The carrier no longer knows the call".to_owned(), false),
     };
     let line = line("hangup", words);
