@@ -1,10 +1,11 @@
 //! Everything that handlers and workers share.
 
 use crate::{
-    config::{Carrier, Config},
+    config::{Carrier, Config, HostPort},
     egress::Egress,
     error::Error,
     keys::{self, PathKey},
+    mailbox::Mailbox,
     runs::Runs,
     store::{Connection, Store, settings},
     telephony::{Telephony, memory::CallMemory},
@@ -25,6 +26,10 @@ use std::{
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
+use url::Url;
+
+/// The host of Plivo's recordings.
+const PLIVO_MEDIA: &str = "media.plivo.com";
 
 /// How often the database is asked whether it can be written.
 const CHECK_EVERY: Duration = Duration::from_secs(2);
@@ -55,6 +60,10 @@ pub struct Parts {
     pub account: Account,
     /// The simulator, in a sandbox.
     pub simulator: Option<Simulator>,
+    /// Where the carrier keeps its recordings.
+    pub carrier: Vec<HostPort>,
+    /// Where mail goes in a sandbox without a mail server.
+    pub mailbox: Mailbox,
     /// Requests of workflows to the outside.
     pub egress: Egress,
     /// Signs completion webhooks: `whsec_…`, or any text that was given.
@@ -143,6 +152,7 @@ impl App {
             }
         };
         let Account { auth_id, auth_token } = kept.account.clone();
+        let carrier = carrier_hosts(&base_url);
         let plivo = Client::new(plivo::client::Config {
             base_url,
             auth_id,
@@ -156,6 +166,8 @@ impl App {
         );
         let workflows = Workflows::new(store.clone());
         Ok(App(Arc::new(Parts {
+            carrier,
+            mailbox: Mailbox::default(),
             egress: Egress::new(config.egress_allow.clone(), config.secrets.clone())?,
             runs: Runs::new(store.clone(), workflows.clone()),
             webhook_secret: kept.webhook_secret,
@@ -176,6 +188,15 @@ impl App {
             simulator,
             metrics,
         })))
+    }
+
+    /// Who mail comes from; nobody where no mail can be sent.
+    pub fn sender_of_mail(&self) -> Option<lettre::message::Mailbox> {
+        match &self.config.smtp {
+            Some(smtp) => Some(smtp.from.clone()),
+            None if self.simulator.is_some() => "Phloem <phloem@sandbox.invalid>".parse().ok(),
+            None => None,
+        }
     }
 
     /// Whether the server takes work: it has started, does not stop, and its database can be written.
@@ -203,6 +224,17 @@ impl App {
     pub fn set_ready(&self) {
         self.is_ready.store(true, Ordering::Relaxed);
     }
+}
+
+/// Where the carrier of this REST address keeps its recordings: at the same place, and Plivo at another as well.
+fn carrier_hosts(base_url: &str) -> Vec<HostPort> {
+    let Ok(url) = Url::parse(base_url) else { return Vec::new() };
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return Vec::new();
+    };
+    let own = HostPort { host: host.to_owned(), port };
+    let media = (host == "api.plivo.com").then(|| HostPort { host: PLIVO_MEDIA.to_owned(), port });
+    [own].into_iter().chain(media).collect()
 }
 
 /// What the server made at its first start, or was given.

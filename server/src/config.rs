@@ -1,9 +1,13 @@
 //! Every setting of the server: its name, its default and what it means. Read once, at start; nothing else looks at the environment.
 
+mod databases;
 mod environment;
+mod smtp;
 mod texts;
 
+pub use databases::{Database, Databases, database_variable};
 pub use environment::{Environment, Secrets, secret_variable};
+pub use smtp::{Protection, Smtp};
 pub use texts::AutomaticTexts;
 
 use crate::error::Error;
@@ -50,6 +54,10 @@ pub struct Config {
     pub webhook_secret: Option<String>,
     /// `PHLOEM_SEAL_KEY`: what seals secrets that callers enter; without it a key is made and kept in `seal.key` in the data folder.
     pub seal_key: Option<plivo::client::Secret>,
+    /// The mail server; without one a sandbox keeps its mail, and any other server sends none.
+    pub smtp: Option<Smtp>,
+    /// `PHLOEM_DATABASE_NAME_…`: databases that workflows may ask.
+    pub databases: Databases,
     /// What people are answered who write STOP, START or HELP.
     pub automatic_texts: AutomaticTexts,
     /// How the server paces itself; not settings for users.
@@ -158,6 +166,8 @@ impl Config {
             secrets: environment.secrets()?,
             webhook_secret: environment.get("PHLOEM_WEBHOOK_SECRET")?,
             seal_key: environment.get("PHLOEM_SEAL_KEY")?.map(Into::into),
+            smtp: Smtp::read(environment)?,
+            databases: Databases::read(environment)?,
             automatic_texts: AutomaticTexts::read(environment)?,
             pace: Pace::default(),
         })

@@ -5,22 +5,24 @@
 //! checked as well; redirects are followed by hand and checked each; time and size are bounded. `PHLOEM_EGRESS_ALLOW` opens single hosts and ports.
 
 mod address;
+mod answer;
+mod guard;
+mod token;
 
 pub use address::is_public;
 
-use crate::config::{HostPort, Secrets};
+use crate::config::{HostPort, Secrets, secret_variable};
+use answer::{Raw, RetainOnly, failure, read, redirect_target};
 use engine::{HttpAuth, HttpRequest, Secret};
+use guard::PublicOnly;
 use reqwest::{
     Method, StatusCode,
-    dns::{Addrs, Name, Resolve, Resolving},
-    header::{
-        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-        USER_AGENT,
-    },
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
     redirect::Policy,
 };
-use std::{net::IpAddr, sync::Arc, time::Duration};
-use url::{Host, Url};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use token::{Grant, Tokens};
+use url::Url;
 
 /// Ports that a workflow may use at any public host.
 const PORTS: [u16; 4] = [80, 443, 8080, 8443];
@@ -41,6 +43,34 @@ pub struct Egress {
     open: reqwest::Client,
     allow: Arc<[HostPort]>,
     secrets: Secrets,
+    /// OAuth tokens that are still good.
+    tokens: Tokens,
+}
+
+/// A file that was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without any folder.
+    pub name: String,
+    /// The `Content-Type` header, or empty.
+    pub content_type: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// A file to fetch.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Where it is.
+    pub url: &'a str,
+    /// Credentials, if it takes any.
+    pub auth: Option<HttpAuth>,
+    /// How large it may be.
+    pub bytes_max: usize,
+    /// How long fetching it may take, in seconds.
+    pub timeout_s: u32,
+    /// Hosts that may be reached for it although the guard would refuse.
+    pub trusted: &'a [HostPort],
 }
 
 /// What came back.
@@ -90,7 +120,7 @@ impl Egress {
         };
         let guarded = build(reqwest::Client::builder().dns_resolver(Arc::new(PublicOnly)))?;
         let open = build(reqwest::Client::builder())?;
-        Ok(Egress { guarded, open, allow: allow.into(), secrets })
+        Ok(Egress { guarded, open, allow: allow.into(), secrets, tokens: Tokens::default() })
     }
 
     /// Makes a request and reads its answer, all within its time.
@@ -98,14 +128,69 @@ impl Egress {
     /// # Errors
     /// See [`Refusal`].
     pub async fn request(&self, request: &HttpRequest) -> Result<Answer, Refusal> {
-        let timeout = Duration::from_secs(u64::from(request.timeout_s.max(1)));
-        let exchange = self.exchange(request);
-        tokio::time::timeout(timeout, exchange).await.unwrap_or_else(|_| {
-            Err(Refusal::NoAnswer(format!("no whole answer within {} s", request.timeout_s.max(1))))
+        let raw = within(request.timeout_s, self.authorised(request)).await?;
+        Ok(Answer {
+            status: raw.status,
+            content_type: raw.content_type,
+            body: String::from_utf8_lossy(&raw.bytes).into_owned(),
         })
     }
 
-    async fn exchange(&self, request: &HttpRequest) -> Result<Answer, Refusal> {
+    /// Fetches a file. An answer that does not bring it is a refusal.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn fetch(&self, wanted: &Wanted<'_>) -> Result<File, Refusal> {
+        let request = HttpRequest {
+            method: "GET".to_owned(),
+            url: wanted.url.to_owned(),
+            headers: BTreeMap::new(),
+            auth: wanted.auth.clone(),
+            body: None,
+            timeout_s: wanted.timeout_s,
+        };
+        let exchange = self.exchange(&request, wanted.bytes_max, wanted.trusted);
+        let raw = within(wanted.timeout_s, exchange).await?;
+        if !(200..300).contains(&raw.status) {
+            return Err(Refusal::NoAnswer(format!("the answer has the status {}", raw.status)));
+        }
+        Ok(File { name: raw.name, content_type: raw.content_type, bytes: raw.bytes })
+    }
+
+    /// Makes a request with its credentials. A token that is refused is fetched anew, once: a service may take tokens back before their time.
+    async fn authorised(&self, request: &HttpRequest) -> Result<Raw, Refusal> {
+        const BYTES_MAX: usize = engine::limits::HTTP_RESPONSE_BYTES_MAX;
+        let Some(HttpAuth::ClientCredentials { token_url, client_id, client_secret, scope }) =
+            &request.auth
+        else {
+            return self.exchange(request, BYTES_MAX, &[]).await;
+        };
+        let grant = Grant {
+            token_url: token_url.clone(),
+            client_id: client_id.clone(),
+            client_secret: self.reveal(client_secret)?.to_owned(),
+            scope: scope.clone(),
+        };
+        let with = |token: &str| HttpRequest {
+            auth: Some(HttpAuth::Bearer(Secret::Value(token.to_owned()))),
+            ..request.clone()
+        };
+        let token = self.tokens.get(self, &grant).await?;
+        let raw = self.exchange(&with(&token), BYTES_MAX, &[]).await?;
+        if raw.status != StatusCode::UNAUTHORIZED.as_u16() {
+            return Ok(raw);
+        }
+        self.tokens.forget(&grant, &token).await;
+        let token = self.tokens.get(self, &grant).await?;
+        self.exchange(&with(&token), BYTES_MAX, &[]).await
+    }
+
+    async fn exchange(
+        &self,
+        request: &HttpRequest,
+        bytes_max: usize,
+        trusted: &[HostPort],
+    ) -> Result<Raw, Refusal> {
         let mut url = Url::parse(&request.url)
             .map_err(|error| Refusal::NotAllowed(format!("the address is not one: {error}")))?;
         let mut method = Method::from_bytes(request.method.as_bytes())
@@ -113,13 +198,15 @@ impl Egress {
         let mut headers = self.headers(request)?;
         let mut body = request.body.clone();
         for _ in 0..=REDIRECTS_MAX {
-            let client = self.client_for(&url)?;
+            let client = self.client_for(&url, trusted)?;
             let mut builder = client.request(method.clone(), url.clone()).headers(headers.clone());
             if let Some(body) = &body {
                 builder = builder.body(body.clone());
             }
             let response = builder.send().await.map_err(|error| failure(&error))?;
-            let Some(next) = redirect_target(&response, &url)? else { return read(response).await };
+            let Some(next) = redirect_target(&response, &url)? else {
+                return read(response, &url, bytes_max).await;
+            };
             if url.scheme() == "https" && next.scheme() == "http" {
                 return Err(Refusal::NotAllowed(
                     "the answer redirects from https to http".to_owned(),
@@ -142,44 +229,6 @@ impl Egress {
             url = next;
         }
         Err(Refusal::NotAllowed(format!("more than {REDIRECTS_MAX} redirects")))
-    }
-
-    /// The client that may connect to an address, if any may.
-    fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Refusal> {
-        let refuse = |why: String| {
-            Err(Refusal::NotAllowed(format!(
-                "the guard on outgoing requests refuses this address: {why}"
-            )))
-        };
-        if !matches!(url.scheme(), "http" | "https") {
-            return refuse(format!("`{}` is neither http nor https", url.scheme()));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(
-                "it holds a user name or password; use the node's authentication instead"
-                    .to_owned(),
-            );
-        }
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return refuse("it has no host".to_owned());
-        };
-        let name = host.to_string();
-        if self.allow.iter().any(|allowed| allowed.port == port && allowed.host == name) {
-            return Ok(&self.open);
-        }
-        let remedy = "an operator can allow it with PHLOEM_EGRESS_ALLOW";
-        if !PORTS.contains(&port) {
-            return refuse(format!("port {port} is not open to workflows; {remedy}"));
-        }
-        let is_public = match host {
-            Host::Ipv4(address) => is_public(IpAddr::V4(address)),
-            Host::Ipv6(address) => is_public(IpAddr::V6(address)),
-            Host::Domain(_) => true,
-        };
-        if !is_public {
-            return refuse(format!("{name} is not a public address; {remedy}"));
-        }
-        Ok(&self.guarded)
     }
 
     fn headers(&self, request: &HttpRequest) -> Result<HeaderMap, Refusal> {
@@ -210,7 +259,7 @@ impl Egress {
             }
             HttpAuth::Bearer(token) => format!("Bearer {}", self.reveal(token)?),
             HttpAuth::ClientCredentials { .. } => {
-                return Err(Refusal::NotAllowed("this server cannot fetch tokens".to_owned()));
+                return Err(Refusal::NotAllowed("a token has to be fetched for this".to_owned()));
             }
         })
     }
@@ -219,12 +268,9 @@ impl Egress {
         match secret {
             Secret::Value(value) => Ok(value),
             Secret::Named { name } => self.secrets.get(name).ok_or_else(|| {
-                let variable: String = name
-                    .chars()
-                    .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
-                    .collect();
                 Refusal::NotAllowed(format!(
-                    "the server has no secret `{name}`; set PHLOEM_SECRET_{variable}"
+                    "the server has no secret `{name}`; set {}",
+                    secret_variable(name)
                 ))
             }),
         }
@@ -236,90 +282,13 @@ pub(crate) fn use_ring() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// Looks names up and gives only those addresses that anybody on the internet could reach.
-struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0))
-                .await?
-                .filter(|address| is_public(address.ip()))
-                .collect();
-            if found.is_empty() {
-                return Err(format!(
-                    "the guard on outgoing requests refuses {}: it has no public address",
-                    name.as_str()
-                )
-                .into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
-trait RetainOnly {
-    fn retain_only(&mut self, kept: &[HeaderName]);
-}
-
-impl RetainOnly for HeaderMap {
-    fn retain_only(&mut self, kept: &[HeaderName]) {
-        let dropped: Vec<HeaderName> =
-            self.keys().filter(|name| !kept.contains(name)).cloned().collect();
-        for name in dropped {
-            self.remove(name);
-        }
-    }
-}
-
-fn redirect_target(response: &reqwest::Response, url: &Url) -> Result<Option<Url>, Refusal> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
-    let location = location.to_str().map_err(|_| {
-        Refusal::NotAllowed("the answer redirects to what is no address".to_owned())
-    })?;
-    url.join(location)
-        .map(Some)
-        .map_err(|_| Refusal::NotAllowed("the answer redirects to what is no address".to_owned()))
-}
-
-async fn read(mut response: reqwest::Response) -> Result<Answer, Refusal> {
-    let status = response.status().as_u16();
-    let content_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-        if bytes.len() + chunk.len() > engine::limits::HTTP_RESPONSE_BYTES_MAX {
-            return Err(Refusal::NoAnswer("the answer is larger than 1 MiB".to_owned()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, content_type, body: String::from_utf8_lossy(&bytes).into_owned() })
-}
-
-/// A failure in words, without the address, whose query may hold keys.
-fn failure(error: &reqwest::Error) -> Refusal {
-    let mut words = Vec::new();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        words.push(cause.to_string());
-        source = cause.source();
-    }
-    let cause = words.pop().unwrap_or_else(|| "the connection failed".to_owned());
-    if let Some(refusal) =
-        words.iter().chain([&cause]).find(|word| word.contains("the guard on outgoing requests"))
-    {
-        return Refusal::NotAllowed(refusal.clone());
-    }
-    if error.is_connect() {
-        Refusal::NotSent(format!("no connection: {cause}"))
-    } else {
-        Refusal::NoAnswer(format!("no usable answer: {cause}"))
-    }
+/// The outcome, if it comes in time.
+async fn within<T>(
+    timeout_s: u32,
+    outcome: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    let timeout_s = timeout_s.max(1);
+    tokio::time::timeout(Duration::from_secs(u64::from(timeout_s)), outcome)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::NoAnswer(format!("no whole answer within {timeout_s} s"))))
 }

@@ -26,6 +26,7 @@ mod runs;
 mod shed;
 mod sign_in;
 mod tokens;
+mod try_out;
 mod voice;
 mod workflows;
 
@@ -166,6 +167,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(live::events))
         .routes(routes!(numbers::list))
         .routes(routes!(numbers::put))
+        .routes(routes!(try_out::http))
+        .routes(routes!(try_out::connections))
         .routes(routes!(opt_outs::list))
         .routes(routes!(opt_outs::delete))
         .routes(routes!(tokens::list, tokens::create))

@@ -2,7 +2,8 @@
 //!
 //! - `recovery`: what a start finds unfinished
 //! - `dispatch`: effects out of the outbox, with `carrier` (calls and texts), `redirect` (calls that are to do something else), `reconcile` (what became of a lost
-//!   attempt), `http_request` and `children` (runs that other runs ask for)
+//!   attempt), `http_request`, `email`, `database` and
+//!   `children` (runs that other runs ask for)
 //! - `timers`: wake-ups
 //! - `schedules`: runs of workflows that have a schedule
 //! - `completion`: telling `on_complete` addresses
@@ -10,7 +11,9 @@
 mod carrier;
 mod children;
 mod completion;
+mod database;
 mod dispatch;
+mod email;
 mod http_request;
 mod lanes;
 mod patience;

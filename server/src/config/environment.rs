@@ -43,14 +43,19 @@ impl Environment {
     }
 
     pub(super) fn secrets(&self) -> Result<Secrets, Error> {
-        let mut secrets = Vec::new();
-        for name in self.0.keys().filter_map(|name| name.strip_prefix(SECRET_PREFIX)) {
+        Ok(self.named(SECRET_PREFIX)?.into_iter().collect())
+    }
+
+    /// All variables that begin alike, by what follows; also those whose value stands in a file.
+    pub(super) fn named(&self, prefix: &str) -> Result<BTreeMap<String, String>, Error> {
+        let mut named = BTreeMap::new();
+        for name in self.0.keys().filter_map(|name| name.strip_prefix(prefix)) {
             let name = name.strip_suffix("_FILE").unwrap_or(name);
-            if let Some(value) = self.get(&format!("{SECRET_PREFIX}{name}"))? {
-                secrets.push((name.to_owned(), value));
+            if let Some(value) = self.get(&format!("{prefix}{name}"))? {
+                named.insert(name.to_owned(), value);
             }
         }
-        Ok(secrets.into_iter().collect())
+        Ok(named)
     }
 }
 
@@ -68,6 +73,17 @@ impl Secrets {
     /// The value of a secret; its name may be written in any case, with `-` for `_`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(&environment_name(name)).map(String::as_str)
+    }
+}
+
+impl Secrets {
+    /// A text with dots for every secret in it. Very short ones are left: they would take ordinary words away.
+    pub fn hidden_in(&self, text: &str) -> String {
+        const CHARACTERS_MIN: usize = 4;
+        self.0
+            .values()
+            .filter(|secret| secret.chars().count() >= CHARACTERS_MIN)
+            .fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "••••"))
     }
 }
 

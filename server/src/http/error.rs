@@ -96,7 +96,7 @@ impl From<error::Error> for Error {
 }
 
 /// Our errors begin in lower case; people read sentences.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let Some(first) = characters.next() else { return String::new() };
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };

@@ -1,6 +1,8 @@
 //! Takes effects out of the outbox and has them carried out, many at a time, each by one task.
 
-use super::{LOOK_EVERY, carrier, children, http_request, lanes::Lanes, recovery, redirect};
+use super::{
+    LOOK_EVERY, carrier, children, database, email, http_request, lanes::Lanes, recovery, redirect,
+};
 use crate::{
     app::App,
     clock,
@@ -29,6 +31,8 @@ const KINDS: &[(&str, usize)] = &[
     ("send_message", 128),
     ("http_request", 256),
     ("start_run", 64),
+    ("send_email", 16),
+    ("query_database", 16),
 ];
 
 /// Longest pause between attempts to write an outcome down.
@@ -155,15 +159,15 @@ impl Desk {
             Effect::HangUp { leg } => carrier::hang_up(self, row, leg).await,
             Effect::CheckCall { leg } => carrier::check_call(self, row, leg).await,
             Effect::HttpRequest(request) => http_request::send(self, row, request).await,
+            Effect::SendEmail(mail) => email::send(self, row, mail).await,
+            Effect::QueryDatabase(query) => database::ask(self, row, query).await,
             Effect::StartRun(wanted) => children::start(self, row, wanted).await,
             Effect::Redirect { leg, turn } => redirect::redirect(self, row, leg, turn).await,
             Effect::StartRecording { .. }
             | Effect::StopRecording { .. }
             | Effect::AddParticipant(_)
             | Effect::ChangeMember { .. }
-            | Effect::DropMessage { .. }
-            | Effect::SendEmail(_)
-            | Effect::QueryDatabase(_) => {
+            | Effect::DropMessage { .. } => {
                 self.settle(&row, failed(&row, "this server cannot do that"), None).await
             }
         }

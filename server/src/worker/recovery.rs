@@ -38,6 +38,14 @@ pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
     }
     let phase = match serde_json::from_str(&row.effect) {
         Ok(Effect::PlaceCall(_) | Effect::SendMessage(_)) => outbox::UNSURE,
+        Ok(Effect::SendEmail(_)) => {
+            let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
+            let event = Event::EffectUnknown { effect, reason: INTERRUPTED.to_owned() };
+            return match app.runs.settle(&row.run_id, effect, event, None).await {
+                Ok(_) | Err(Error::Parked(_)) => Ok(()),
+                Err(error) => Err(error),
+            };
+        }
         Ok(Effect::HttpRequest(request)) if !http_request::is_repeatable(&request) => {
             let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
             let event = Event::EffectFailed { effect, reason: INTERRUPTED.to_owned() };
