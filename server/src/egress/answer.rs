@@ -59,13 +59,23 @@ pub(super) async fn read(
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
         if bytes.len() + chunk.len() > bytes_max {
             return Err(Refusal::NoAnswer(format!(
-                "the answer is larger than {} KiB",
-                bytes_max / 1024
+                "the answer is larger than {}",
+                in_words(bytes_max)
             )));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(Raw { status, content_type, name, bytes })
+}
+
+/// A size as people say it.
+fn in_words(bytes: usize) -> String {
+    const MIB: usize = 1024 * 1024;
+    if bytes.is_multiple_of(MIB) {
+        format!("{} MiB", bytes / MIB)
+    } else {
+        format!("{} KiB", bytes / 1024)
+    }
 }
 
 /// The name of a file: as its sender says, else the end of its address; only characters that every system takes.

@@ -122,11 +122,17 @@ async fn fetch_all(app: &App, urls: &[String]) -> Result<Vec<File>, Failure> {
     Ok(files)
 }
 
-/// Whether a file lies at our own carrier: recordings do, and may want the account's credentials.
+/// Whether a file is a recording at our own carrier, which may want the account's credentials. Nothing else there is: an address in a workflow must not fetch what
+/// only the account may see.
 fn is_of_carrier(app: &App, url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return false;
     };
-    app.carrier.iter().any(|carrier| carrier.host == host && carrier.port == port)
+    let is_recording = url.path_segments().is_some_and(|segments| {
+        let segments: Vec<&str> = segments.collect();
+        matches!(segments.as_slice(), [.., "Account", auth_id, "Recording", file]
+            if *auth_id == app.account.auth_id && (file.ends_with(".mp3") || file.ends_with(".wav")))
+    });
+    is_recording && app.carrier.iter().any(|carrier| carrier.host == host && carrier.port == port)
 }

@@ -8,5 +8,6 @@ mod command_line;
 mod coverage;
 mod guard;
 mod harness;
+mod outside;
 mod recovery;
 mod voice;
