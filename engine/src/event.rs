@@ -73,15 +73,47 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// The state of `start` by which the run leaves: `api_request`, `incoming_call`, `incoming_message`, `schedule` or `webhook`. A run that another workflow
-    /// asked for leaves as one that a service asked for.
-    pub fn state(&self) -> &'static str {
+    /// Which it is.
+    pub fn kind(&self) -> TriggerKind {
         match self {
-            Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. } => "api_request",
-            Trigger::Schedule { .. } => "schedule",
-            Trigger::Webhook { .. } => "webhook",
-            Trigger::IncomingCall { .. } => "incoming_call",
-            Trigger::IncomingMessage { .. } => "incoming_message",
+            Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. } => TriggerKind::ApiRequest,
+            Trigger::Schedule { .. } => TriggerKind::Schedule,
+            Trigger::Webhook { .. } => TriggerKind::Webhook,
+            Trigger::IncomingCall { .. } => TriggerKind::IncomingCall,
+            Trigger::IncomingMessage { .. } => TriggerKind::IncomingMessage,
+        }
+    }
+
+    /// The state of `start` by which the run leaves.
+    pub fn state(&self) -> &'static str {
+        self.kind().as_str()
+    }
+}
+
+/// Which of the states of `start` a trigger leads to. A run that another workflow asked for leaves as one that a service asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggerKind {
+    /// A service or another run asked for the run.
+    ApiRequest,
+    /// Somebody rang.
+    IncomingCall,
+    /// Somebody texted.
+    IncomingMessage,
+    /// The time had come.
+    Schedule,
+    /// Another service told us something.
+    Webhook,
+}
+
+impl TriggerKind {
+    /// The state's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TriggerKind::ApiRequest => "api_request",
+            TriggerKind::IncomingCall => "incoming_call",
+            TriggerKind::IncomingMessage => "incoming_message",
+            TriggerKind::Schedule => "schedule",
+            TriggerKind::Webhook => "webhook",
         }
     }
 }

@@ -32,7 +32,7 @@ pub use effect::{
     Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail,
     SendMessage, StartRun,
 };
-pub use event::{Event, Input, Trigger};
+pub use event::{Event, Input, Trigger, TriggerKind};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};
 pub use run::{

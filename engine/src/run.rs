@@ -10,6 +10,7 @@
 
 mod advance;
 mod ctx;
+mod few;
 mod leg;
 mod line;
 mod note;
@@ -24,7 +25,7 @@ pub use note::Note;
 
 use crate::{
     effect::{Effect, EffectId},
-    event::{Event, Input, Trigger},
+    event::{Event, Input, Trigger, TriggerKind},
     limits,
     name::{NodeName, StateName},
     time::Time,
@@ -32,10 +33,14 @@ use crate::{
     variables::Variables,
     workflow::{NodeId, Workflow},
 };
+use few::{Few, FewKeys, Seldom};
 use line::{Line, Waits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// Names a run; given by the server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,32 +107,53 @@ pub struct Output {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     id: RunId,
-    trigger: Trigger,
+    begun_by: TriggerKind,
+    /// The run that asked for this one.
+    parent: Option<Box<Parent>>,
     started_at: Time,
     ended_at: Option<Time>,
     status: RunStatus,
     problem: Option<String>,
     variables: Variables,
-    lines: BTreeMap<LineId, Line>,
-    legs: BTreeMap<LegId, Leg>,
+    lines: Few<LineId, Line>,
+    legs: Few<LegId, Leg>,
     /// Legs whose present instruction was answered, or who never had one: their webhook waits for us.
-    listening: std::collections::BTreeSet<LegId>,
+    listening: FewKeys<LegId>,
     /// Which visit of which line waits for an effect's answer.
-    asked: BTreeMap<EffectId, (LineId, u32)>,
+    asked: Seldom<BTreeMap<EffectId, (LineId, u32)>>,
     /// Which node an effect's late news belongs to.
-    sources: BTreeMap<EffectId, NodeId>,
+    sources: Seldom<BTreeMap<EffectId, NodeId>>,
     /// Plivo's ids of the recordings made, in order.
-    recordings: Vec<String>,
+    recordings: Seldom<Vec<String>>,
     /// Values that must not be shown.
-    secrets: std::collections::BTreeSet<String>,
+    secrets: Seldom<BTreeSet<String>>,
     /// What is to be heard before the call that started the run is answered.
-    before_answer: Vec<Prompt>,
+    before_answer: Seldom<Vec<Prompt>>,
     effects: u32,
     visits: u32,
     /// How many lines there ever were.
     lines_made: u32,
     /// A variable did not fit any more.
     is_overfull: bool,
+}
+
+/// The run that asked for another.
+#[derive(Clone, Debug, PartialEq)]
+struct Parent {
+    run: RunId,
+    /// How many runs stand above the one it asked for.
+    depth: u32,
+}
+
+impl Parent {
+    fn of(trigger: &Trigger) -> Option<Box<Parent>> {
+        match trigger {
+            Trigger::RunWorkflow { parent, depth, .. } => {
+                Some(Box::new(Parent { run: parent.clone(), depth: *depth }))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Run {
@@ -141,20 +167,21 @@ impl Run {
         };
         let mut run = Run {
             id,
-            trigger: trigger.clone(),
+            begun_by: trigger.kind(),
+            parent: Parent::of(&trigger),
             started_at: input.at,
             ended_at: None,
             status: RunStatus::Queued,
             problem: None,
             variables: Variables::of(workflow.names().clone()),
-            lines: BTreeMap::new(),
-            legs: BTreeMap::new(),
-            listening: std::collections::BTreeSet::new(),
-            asked: BTreeMap::new(),
-            sources: BTreeMap::new(),
-            recordings: Vec::new(),
-            secrets: std::collections::BTreeSet::new(),
-            before_answer: Vec::new(),
+            lines: Few::default(),
+            legs: Few::default(),
+            listening: FewKeys::default(),
+            asked: Seldom::default(),
+            sources: Seldom::default(),
+            recordings: Seldom::default(),
+            secrets: Seldom::default(),
+            before_answer: Seldom::default(),
             effects: 0,
             visits: 0,
             lines_made: 0,
@@ -163,7 +190,7 @@ impl Run {
         let about = [
             ("id", Value::from(run.id.0.as_str())),
             ("workflow_id", Value::from(workflow.id())),
-            ("trigger", Value::from(trigger.state())),
+            ("trigger", Value::from(run.begun_by.as_str())),
         ];
         run.set("run", Value::Map(about.into_iter().collect()));
         if !matches!(trigger, Trigger::ApiRequest { .. } | Trigger::RunWorkflow { .. }) {
@@ -190,7 +217,7 @@ impl Run {
         };
         run.add_line(Line::new(workflow.start(), leg));
         let mut moving = advance::Moving::new(&mut run, workflow, input.at);
-        moving.begin();
+        moving.begin(trigger);
         let output = moving.finish();
         (run, output)
     }
@@ -222,9 +249,14 @@ impl Run {
         &self.id
     }
 
-    /// What started it.
-    pub fn trigger(&self) -> &Trigger {
-        &self.trigger
+    /// What started it. All else that is known of that are variables of the workflow's start.
+    pub fn begun_by(&self) -> TriggerKind {
+        self.begun_by
+    }
+
+    /// The run that asked for this one, if one did.
+    pub fn parent(&self) -> Option<&RunId> {
+        self.parent.as_ref().map(|parent| &parent.run)
     }
 
     /// Where it is in its life.
@@ -286,7 +318,7 @@ impl Run {
     }
 
     /// Values that must not be shown: keys and words that a caller was asked for as a secret.
-    pub fn secrets(&self) -> &std::collections::BTreeSet<String> {
+    pub fn secrets(&self) -> &BTreeSet<String> {
         &self.secrets
     }
 
@@ -297,7 +329,7 @@ impl Run {
 
     /// The answers to texts that it waits for.
     pub fn awaited(&self) -> Vec<Awaited> {
-        self.lines.values().filter_map(|line| line.awaited.clone()).collect()
+        self.lines.values().filter_map(|line| line.awaited.as_deref().cloned()).collect()
     }
 
     /// Where its lines are: each line's node, whether or not it waits.
@@ -363,7 +395,7 @@ impl Run {
 }
 
 /// Replaces what must not be shown by dots, wherever it stands in a text.
-pub fn mask(value: &mut Json, secrets: &std::collections::BTreeSet<String>) {
+pub fn mask(value: &mut Json, secrets: &BTreeSet<String>) {
     match value {
         Json::String(text) => {
             for secret in secrets {

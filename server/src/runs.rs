@@ -121,7 +121,7 @@ impl Runs {
             workflow_id: new.workflow_id.clone(),
             version,
             status: String::new(),
-            trigger_kind: run.trigger().state().to_owned(),
+            trigger_kind: run.begun_by().as_str().to_owned(),
             started_at: now.0,
             last_at: now.0,
             ended_at: None,
@@ -148,7 +148,7 @@ impl Runs {
             }
         }
         info!(run.id = %run_id, workflow.id = %new.workflow_id, trigger = %change.row.trigger_kind, status = %change.row.status, "run started");
-        metrics::counter!("phloem_runs_started_total", "trigger" => run.trigger().state())
+        metrics::counter!("phloem_runs_started_total", "trigger" => run.begun_by().as_str())
             .increment(1);
         let (row, secrets) = (change.row.clone(), change.secrets.clone());
         *memory = Memory::Awake(Box::new(Awake { run, workflow, row, secrets }));

@@ -121,7 +121,8 @@ impl Component for Start {
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
-        let trigger = ctx.trigger().clone();
+        // A run that comes by again has been told.
+        let Some(trigger) = ctx.trigger().cloned() else { return leave(ctx.begun_by().as_str()) };
         let map = |rows: Vec<(&str, Value)>| Value::Map(rows.into_iter().collect());
         match &trigger {
             Trigger::IncomingCall { call_uuid, from, to } => {

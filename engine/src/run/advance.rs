@@ -10,7 +10,7 @@ use super::{
 use crate::{
     component::{JOINED, Join, Step, answered_effect},
     effect::{Effect, EffectId},
-    event::{Event, RecordingNews},
+    event::{Event, RecordingNews, Trigger},
     limits,
     name::{NodeName, StateName},
     time::Time,
@@ -25,6 +25,8 @@ pub(super) struct Moving<'a> {
     workflow: &'a Workflow,
     at: Time,
     output: Output,
+    /// What starts the run, at its very beginning.
+    trigger: Option<Trigger>,
     /// Visits since the input, in all and of each node: the bound on loops that never wait.
     visits: u32,
     visits_of: Vec<u32>,
@@ -41,6 +43,7 @@ impl<'a> Moving<'a> {
             workflow,
             at,
             output,
+            trigger: None,
             visits: 0,
             visits_of: Vec::new(),
             walking: VecDeque::new(),
@@ -69,7 +72,8 @@ impl<'a> Moving<'a> {
     }
 
     /// The first line sets out from `start`.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, trigger: Trigger) {
+        self.trigger = Some(trigger);
         self.walking.push_back(LineId::FIRST);
     }
 
@@ -427,7 +431,14 @@ impl<'a> Moving<'a> {
 
     fn ctx(&mut self, line: LineId) -> Ctx<'_> {
         let node = self.workflow.node(self.run.lines[&line].node);
-        Ctx { run: self.run, output: &mut self.output, line, node, at: self.at }
+        Ctx {
+            run: self.run,
+            output: &mut self.output,
+            line,
+            node,
+            at: self.at,
+            trigger: self.trigger.as_ref(),
+        }
     }
 
     fn follow(&mut self, id: LineId, step: Step) {
@@ -470,7 +481,7 @@ impl<'a> Moving<'a> {
         let mut first = Line::new(node.id(), parent.leg.take());
         first.parked = std::mem::take(&mut parent.parked);
         first.queued = std::mem::take(&mut parent.queued);
-        parent.lent = first.legs().collect();
+        parent.lent = first.legs().collect::<Vec<_>>().into();
         parent.waits = Waits::Branches(join);
         let grandparent = parent.parent;
         let kept = parent.kept.clone();
@@ -513,11 +524,7 @@ impl<'a> Moving<'a> {
                 // It waits for the others.
                 waiting.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
                 let hold = Instruction::new(
-                    if line.leg == Some(leg) {
-                        std::mem::take(&mut line.queued)
-                    } else {
-                        Vec::new()
-                    },
+                    if line.leg == Some(leg) { line.queued.take() } else { Vec::new() },
                     Then::Hold { audio: None },
                 );
                 self.run.instruct(&mut self.output, leg, hold);
@@ -620,7 +627,7 @@ impl<'a> Moving<'a> {
         if legs.is_empty() {
             return self.drop_line(id);
         }
-        let mut prompts = std::mem::take(&mut line.queued);
+        let mut prompts = line.queued.take();
         line.waits = Waits::Goodbye;
         line.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
         for leg in legs {

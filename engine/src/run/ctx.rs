@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     effect::{Channel, Effect, EffectId, HttpRequest, PlaceCall, Recording, SendMessage},
-    event::{RecordingNews, Trigger},
+    event::{RecordingNews, Trigger, TriggerKind},
     expression::Expression,
     limits,
     script::Script,
@@ -28,6 +28,8 @@ pub struct Ctx<'a> {
     pub(super) line: LineId,
     pub(super) node: &'a Node,
     pub(super) at: Time,
+    /// What starts the run, at its very beginning.
+    pub(super) trigger: Option<&'a Trigger>,
 }
 
 impl Ctx<'_> {
@@ -36,9 +38,14 @@ impl Ctx<'_> {
         self.at
     }
 
+    /// What starts the run, as long as nothing else has happened.
+    pub(crate) fn trigger(&self) -> Option<&Trigger> {
+        self.trigger
+    }
+
     /// What started the run.
-    pub(crate) fn trigger(&self) -> &Trigger {
-        &self.run.trigger
+    pub(crate) fn begun_by(&self) -> TriggerKind {
+        self.run.begun_by
     }
 
     /// Whether there is a live call to speak to.
@@ -151,7 +158,7 @@ impl Ctx<'_> {
 
     /// What was kept.
     pub(crate) fn remembered(&self, key: &'static str) -> Option<&Value> {
-        self.this().memory.get(key)
+        self.this().memory.get(&key)
     }
 
     /// Counts up from 1, visit by visit.
@@ -198,10 +205,7 @@ impl Ctx<'_> {
 
     /// How many runs stand above this one.
     pub(crate) fn depth(&self) -> u32 {
-        match &self.run.trigger {
-            Trigger::RunWorkflow { depth, .. } => *depth,
-            _ => 0,
-        }
+        self.run.parent.as_ref().map_or(0, |parent| parent.depth)
     }
 
     /// Whether the party has heard nothing yet and rang us, so that its call need not have been answered.
@@ -209,7 +213,7 @@ impl Ctx<'_> {
         let is_fresh = |leg| {
             self.run.legs.get(&leg).is_some_and(|leg| leg.turn == 0 && leg.id == LegId::FIRST)
         };
-        matches!(self.run.trigger, Trigger::IncomingCall { .. })
+        self.run.begun_by == TriggerKind::IncomingCall
             && self.this().leg.is_some_and(is_fresh)
             && self.this().queued.is_empty()
     }
@@ -238,7 +242,7 @@ impl Ctx<'_> {
         let deadline = self.at.plus_s(then.silence_s());
         let line = self.this_mut();
         line.deadline = Some(deadline);
-        let (leg, prompts) = (line.leg, std::mem::take(&mut line.queued));
+        let (leg, prompts) = (line.leg, line.queued.take());
         if let Some(leg) = leg {
             self.run.instruct(self.output, leg, Instruction::new(prompts, then));
         }
@@ -246,7 +250,7 @@ impl Ctx<'_> {
 
     /// Tells every party on hold what follows.
     pub(crate) fn instruct_parked(&mut self, then: &Then) {
-        for leg in self.this().parked.clone() {
+        for leg in self.this().parked.to_vec() {
             self.run.instruct(self.output, leg, Instruction::new(Vec::new(), then.clone()));
         }
     }
@@ -292,7 +296,7 @@ impl Ctx<'_> {
 
     /// The parties that the line does not speak to.
     pub(crate) fn parked(&self) -> Vec<LegId> {
-        self.this().parked.clone()
+        self.this().parked.to_vec()
     }
 
     /// The party that the line speaks to.
@@ -304,7 +308,7 @@ impl Ctx<'_> {
     pub(crate) fn let_go(&mut self) {
         let line = self.this_mut();
         let Some(leg) = line.leg.take() else { return };
-        let last_words = std::mem::take(&mut line.queued);
+        let last_words = line.queued.take();
         line.unpark();
         self.run.see_off(self.output, leg, last_words, self.node.id(), self.at);
     }
@@ -319,10 +323,8 @@ impl Ctx<'_> {
     /// By what a room knows a party: its call's id, or else its number.
     pub(crate) fn member(&self, leg: LegId) -> Option<String> {
         let leg = self.run.legs.get(&leg)?;
-        let number = || match (leg.id, &self.run.trigger) {
-            (LegId::FIRST, Trigger::IncomingCall { from, .. }) => from.clone(),
-            _ => leg.to.clone(),
-        };
+        let rang_us = leg.id == LegId::FIRST && self.run.begun_by == TriggerKind::IncomingCall;
+        let number = || leg.from.clone().filter(|_| rang_us).unwrap_or_else(|| leg.to.clone());
         Some(leg.call_uuid.clone().unwrap_or_else(number))
     }
 
@@ -370,7 +372,7 @@ impl Ctx<'_> {
         let question = EffectId(self.run.effects);
         let visit = self.this().visit;
         self.run.asked.insert(question, (self.line, visit));
-        self.this_mut().awaited = Some(Awaited { question, ours, theirs, accepts });
+        self.this_mut().awaited = Some(Box::new(Awaited { question, ours, theirs, accepts }));
     }
 
     /// Asks for an effect that is answered within a time, in seconds.
@@ -446,7 +448,7 @@ impl Run {
         mut instruction: Instruction,
     ) {
         if leg == LegId::FIRST {
-            instruction.before_answer = std::mem::take(&mut self.before_answer);
+            instruction.before_answer = self.before_answer.take();
         }
         let is_busy = !self.listening.remove(&leg);
         let Some(of_run) = self.legs.get_mut(&leg) else { return };

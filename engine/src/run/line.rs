@@ -1,11 +1,13 @@
 //! Lines: threads of a run, each at one node.
 
-use super::leg::{LegId, Prompt};
+use super::{
+    few::{Few, Seldom},
+    leg::{LegId, Prompt},
+};
 use crate::{
     component::Join, effect::EffectId, name::StateName, time::Time, value::Value, workflow::NodeId,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Names a line within its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,26 +41,26 @@ pub(super) struct Line {
     /// The party it speaks to.
     pub(super) leg: Option<LegId>,
     /// Parties it does not speak to at the moment; they hear the hold audio.
-    pub(super) parked: Vec<LegId>,
+    pub(super) parked: Seldom<Vec<LegId>>,
     /// The party being rung.
     pub(super) dialling: Option<LegId>,
     /// Prompts not yet in any instruction.
-    pub(super) queued: Vec<Prompt>,
+    pub(super) queued: Seldom<Vec<Prompt>>,
     pub(super) waits: Waits,
     /// When to be told that time passed.
     pub(super) deadline: Option<Time>,
     /// How many of this visit's effects have not been answered.
     pub(super) pending: u32,
     /// What the component keeps between the events of one visit.
-    pub(super) memory: BTreeMap<&'static str, Value>,
+    pub(super) memory: Seldom<Few<&'static str, Value>>,
     /// What components keep between their visits by this line.
-    pub(super) kept: BTreeMap<NodeId, i64>,
+    pub(super) kept: Seldom<Few<NodeId, i64>>,
     /// The line that waits for this one.
     pub(super) parent: Option<LineId>,
     /// The calls it had when it branched: they come back to it, whatever becomes of the branches.
-    pub(super) lent: Vec<LegId>,
+    pub(super) lent: Seldom<Vec<LegId>>,
     /// The answer to a text that it waits for.
-    pub(super) awaited: Option<Awaited>,
+    pub(super) awaited: Option<Box<Awaited>>,
 }
 
 impl Line {
@@ -67,16 +69,16 @@ impl Line {
             node,
             visit: 0,
             leg,
-            parked: Vec::new(),
+            parked: Seldom::default(),
             dialling: None,
-            queued: Vec::new(),
+            queued: Seldom::default(),
             waits: Waits::Component,
             deadline: None,
             pending: 0,
-            memory: BTreeMap::new(),
-            kept: BTreeMap::new(),
+            memory: Seldom::default(),
+            kept: Seldom::default(),
             parent: None,
-            lent: Vec::new(),
+            lent: Seldom::default(),
             awaited: None,
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     store::{Store, journal, runs},
     workflows::Workflows,
 };
-use engine::{Input, Run, RunId, Trigger, Workflow};
+use engine::{Input, Run, RunId, Workflow};
 use std::{
     sync::{Arc, Mutex as SyncMutex, PoisonError},
     time::{Duration, Instant},
@@ -53,12 +53,8 @@ pub(super) struct Awake {
 impl Awake {
     /// The run that asked for this one, where both are sealed: what must not be shown of that must not be shown here.
     pub(super) fn sealed_parent(&self) -> Option<String> {
-        match self.run.trigger() {
-            Trigger::RunWorkflow { parent, .. } if self.row.is_sealed != 0 => {
-                Some(parent.0.clone())
-            }
-            _ => None,
-        }
+        let parent = self.run.parent().filter(|_| self.row.is_sealed != 0);
+        parent.map(|parent| parent.0.clone())
     }
 }
 

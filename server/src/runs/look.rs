@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     store::{journal, runs},
 };
-use engine::{Instruction, LegId, LegState, NodeName, Time, Trigger};
+use engine::{Instruction, LegId, LegState, NodeName, Time, TriggerKind};
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
@@ -45,7 +45,7 @@ impl Runs {
         if !run.positions().any(|(_, name)| name == *node) {
             return Ok(None);
         }
-        let rang_us = matches!(run.trigger(), Trigger::IncomingCall { .. });
+        let rang_us = run.begun_by() == TriggerKind::IncomingCall;
         let parties = run.legs().filter(|leg| leg.state != LegState::Ended).filter_map(|leg| {
             if leg.id == LegId::FIRST && rang_us { leg.from.clone() } else { Some(leg.to.clone()) }
         });
