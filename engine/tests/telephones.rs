@@ -3,7 +3,7 @@
 use engine::{
     Document, NodeDocument, NodeName, Problem,
     components::{self, LIBRARY},
-    workflow,
+    limits, workflow,
 };
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -318,6 +318,46 @@ fn menus_are_short_and_texts_cost_what_they_look_like() {
     );
     assert_eq!(mended.nodes["Party"].config["text"], json!(format!("Party! {long}")));
     assert!(mended.nodes["Curly"].config["text"].as_str().unwrap().starts_with("It's a"));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the time that a check takes is what is measured")]
+fn the_largest_workflow_is_checked_while_somebody_types() {
+    // Everything leads to everything near it, everything reads what is far from it, and half of it branches or records.
+    let name = |index: usize| NodeName::from(format!("N{}", index % limits::NODES_MAX));
+    let mut document = Document::empty("large", "Large");
+    document.nodes.get_mut("Start").expect("there is a start").next =
+        ["api_request", "incoming_call", "incoming_message"]
+            .map(|state| (state.into(), name(0)))
+            .into();
+    for index in 0..limits::NODES_MAX - 1 {
+        let reads =
+            format!("{{{{ N{}.digits }}}} {{{{ unknown{index} }}}}", index * 7 % limits::NODES_MAX);
+        let (kind, config) = match index % 4 {
+            0 => ("conference", json!({ "name": reads, "record": true })),
+            1 => ("parallel", json!({ "branches": ["a", "b"] })),
+            2 => ("set_variable", json!({ "values": { "v": reads } })),
+            _ => ("get_digits", json!({ "prompt": { "speak": reads } })),
+        };
+        let config: serde_json::Map<String, Json> =
+            serde_json::from_value(config).expect("it is an object");
+        let mut states = components::states(kind, &config);
+        states.push("hung_up".into());
+        let next = states
+            .into_iter()
+            .enumerate()
+            .map(|(step, state)| (state, name(index + 1 + step * 3)))
+            .collect();
+        document
+            .nodes
+            .insert(name(index), NodeDocument { kind: kind.to_owned(), label: None, config, next });
+    }
+    let begun = std::time::Instant::now();
+    let problems = workflow::check(&document);
+    let took = begun.elapsed();
+    assert!(problems.len() > limits::NODES_MAX, "{}", problems.len());
+
+    assert!(took.as_secs() < 10, "it took {took:?}, without optimization");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod nearest;
 mod node;
 mod reach;
 mod reads;
+mod recordings;
 mod rounds;
 mod texts;
 mod walk;
@@ -36,6 +37,7 @@ pub fn check(document: &Document) -> Vec<Problem> {
         rounds::check(&graph, &mut problems);
         names::check(&graph, &mut problems);
         compares::check(&graph, &mut problems);
+        recordings::check(&graph, &mut problems);
         texts::check(&graph, &mut problems);
     }
     head::check_layout(document, &mut problems);

@@ -72,7 +72,8 @@ fn ring_first(
         .filter(|(state, to)| state == trigger && *to == target)
         .map(|(state, _)| WayOut::new(start, state.clone()))
         .collect();
-    for (index, vertex) in graph.vertices.iter().enumerate() {
+    let leads = |vertex: &Vertex<'_>| vertex.next.iter().any(|(_, to)| *to == target);
+    for (index, vertex) in graph.vertices.iter().enumerate().filter(|(_, vertex)| leads(vertex)) {
         let leads_here =
             |call| moves(graph, index, call).into_iter().filter(|on| on.to == Some(target));
         let is_called = walks.iter().any(|(_, walk)| walk.has_call(index));

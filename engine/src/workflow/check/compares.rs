@@ -140,8 +140,14 @@ fn holds(graph: &Graph<'_>, value: &str) -> Holds {
     let words: Vec<&str> = read.path.iter().map(|word| word.text.as_str()).collect();
     let kind_of = |name: &str| graph.find(name).map(|node| graph.vertices[node].kind());
     let param = match words.as_slice() {
-        [node, "digits"] if matches!(kind_of(node), Some("get_digits" | "ivr_menu")) => {
+        [node, "digits"]
+            if matches!(kind_of(node), Some("get_digits" | "ivr_menu" | "get_speech")) =>
+        {
             return Holds::Keys;
+        }
+        [node, "count"] if kind_of(node) == Some("counter") => return Holds::Number,
+        [node, "index" | "number" | "count"] if kind_of(node) == Some("loop") => {
+            return Holds::Number;
         }
         [name] if graph.find(name).is_none() => name,
         [node, "http", "params", name] if kind_of(node) == Some("start") => name,

@@ -22,10 +22,8 @@ pub(super) fn after(vertex: &Vertex<'_>, state: &str, call: Call) -> Call {
         ("parallel", _) if is_first_branch(vertex, state) => call,
         ("parallel", _) => Call::None,
         _ if call == Call::None || !vertex.is_voice() => call,
-        // Whoever left a message or a room has had their say.
-        ("record_call", _) => call,
-        (_, "recorded") => Call::Told,
-        (_, "completed") => Call::Told,
+        // Whoever left a message, a room or another party has had their say.
+        ("record_audio", _) | (_, "completed") => Call::Told,
         _ => Call::Waiting,
     }
 }
@@ -37,16 +35,25 @@ fn is_first_branch(vertex: &Vertex<'_>, state: &str) -> bool {
 
 /// Whether a node can be left by this state at all, as it is configured.
 pub(super) fn can_leave(vertex: &Vertex<'_>, state: &str) -> bool {
-    let is_fixed = |key: &str| !vertex.text(key).contains("{{") && !vertex.text(key).contains("{%");
+    let has = |key: &str| {
+        vertex.node.config.get(key).is_some_and(|value| !value.is_null() && *value != "")
+    };
+    let is_filled_in =
+        |key: &str| vertex.text(key).contains("{{") || vertex.text(key).contains("{%");
     match (vertex.kind(), state) {
         ("get_digits", "invalid") => {
-            vertex.number("min_digits").unwrap_or(1) > 1 || !vertex.text("valid_keys").is_empty()
+            vertex.number("min_digits").unwrap_or(1) > 1 || has("valid_keys") || has("pattern")
         }
-        ("make_call", "voicemail") => vertex.is_on("machine_detection"),
+        ("make_call", "voicemail") => {
+            let setting = vertex.node.config.get("machine_detection");
+            setting
+                .is_some_and(|setting| *setting != false && *setting != "off" && !setting.is_null())
+        }
         // Without a node behind Joined, the branches take the place of what was before.
         ("parallel", JOINED) => !vertex.next.iter().any(|(state, _)| vertex.states.contains(state)),
         ("parallel", _) => false,
-        ("conference", "failed") => !is_fixed("name"),
+        ("conference", "failed") => is_filled_in("name") || has("pin"),
+        ("multi_party_call", "failed") => is_filled_in("name") || has("invite"),
         _ => true,
     }
 }
@@ -83,10 +90,10 @@ pub(super) fn triggers_that_set(variable: &str) -> Option<&'static [&'static str
 
 /// Whether a node's variables depend on what happens in a run.
 pub(super) fn has_open_variables(vertex: &Vertex<'_>) -> bool {
-    matches!(vertex.kind(), "start" | "script" | "run_workflow" | "database_query")
+    matches!(vertex.kind(), "start" | "run_workflow")
 }
 
 /// Whether a node's text is sent over the telephone network, where each part is charged.
 pub(super) fn is_charged_by_length(vertex: &Vertex<'_>) -> bool {
-    matches!(vertex.kind(), "send_sms" | "sms_menu" | "wait_for_reply")
+    matches!(vertex.kind(), "send_sms" | "sms_menu")
 }

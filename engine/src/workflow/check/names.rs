@@ -21,7 +21,12 @@ pub(super) fn check(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
     let names = Names::of(graph);
     names.check_clashes(problems);
     let known = problems.len();
-    let mut reach = Reach { graph, after: BTreeMap::new(), begun: BTreeMap::new() };
+    let branches =
+        graph.vertices.iter().enumerate().map(|(index, vertex)| (vertex.branches(), index));
+    let branches = branches.filter(|(branches, _)| !branches.is_empty());
+    let branches =
+        branches.map(|(branches, index)| (graph.reached_from(branches), index)).collect();
+    let mut reach = Reach { graph, after: BTreeMap::new(), branches, begun: BTreeMap::new() };
     for (index, vertex) in graph.vertices.iter().enumerate() {
         let mut told = BTreeSet::new();
         // What cannot be read has been told already.
@@ -53,8 +58,6 @@ struct Names<'g, 'a> {
     assigned: BTreeMap<&'g str, Vec<usize>>,
     /// Whether services may send parameters along.
     takes_requests: bool,
-    /// Whether some node may set variables that only a run knows.
-    is_open: bool,
 }
 
 impl<'g, 'a> Names<'g, 'a> {
@@ -64,7 +67,6 @@ impl<'g, 'a> Names<'g, 'a> {
             params: BTreeMap::new(),
             assigned: BTreeMap::new(),
             takes_requests: graph.triggers().any(|(state, _)| kinds::brings_params(state.as_str())),
-            is_open: graph.vertices.iter().any(|vertex| vertex.kind() == "script"),
         };
         for (index, vertex) in graph.vertices.iter().enumerate() {
             for (control, row) in rows(vertex) {
@@ -121,7 +123,8 @@ impl<'g, 'a> Names<'g, 'a> {
                 "`{root}` has no value here yet: {setter} sets it, and no way leads from there to here."
             );
             ("read_too_early", message, "Set it before, or make it a parameter of the start.", None)
-        } else if self.is_open {
+        } else if read.is_script {
+            // A script has words of its own.
             return None;
         } else {
             let near = self.nearest_root(root).map(|near| correct(vertex, read, 0, near));
@@ -267,21 +270,20 @@ fn field_of(vertex: &Vertex<'_>, control: Control) -> Option<&'static str> {
 struct Reach<'g, 'a> {
     graph: &'g Graph<'a>,
     after: BTreeMap<usize, Vec<bool>>,
+    /// What can come in the branches of a node, and the node.
+    branches: Vec<(Vec<bool>, usize)>,
     begun: BTreeMap<&'static str, Vec<bool>>,
 }
 
 impl Reach<'_, '_> {
     /// Whether a run can have been at one node before it comes to the other. Branches of one step run beside each other, so each counts as before the others.
     fn leads(&mut self, from: usize, to: usize) -> bool {
-        let graph = self.graph;
+        let Reach { graph, branches, .. } = self;
         let after = self.after.entry(from).or_insert_with(|| {
             let next = graph.vertices[from].next.iter().map(|(_, to)| *to);
-            let is_beside = |vertex: &&Vertex<'_>| {
-                let branches = vertex.branches();
-                !branches.is_empty() && graph.reached_from(branches)[from]
-            };
-            let beside = graph.vertices.iter().filter(is_beside);
-            let beside = beside.flat_map(|vertex| vertex.next.iter().map(|(_, to)| *to));
+            let beside = branches.iter().filter(|(region, _)| region[from]);
+            let beside = beside.flat_map(|(_, vertex)| &graph.vertices[*vertex].next);
+            let beside = beside.map(|(_, to)| *to);
             graph.reached_from(next.chain(beside))
         });
         after[to]

@@ -7,9 +7,12 @@ pub(super) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) 
         3..=5 => 1,
         _ => 2,
     };
+    let word = plain(word);
     words
         .into_iter()
-        .map(|other| (distance(&plain(word), &plain(other)), other))
+        // Most words are too long or too short; they are told apart without a look at their letters.
+        .filter(|other| word.len().abs_diff(other.len()) <= most + other.matches('_').count())
+        .map(|other| (distance(&word, &plain(other)), other))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, other)| other)

@@ -16,6 +16,8 @@ pub(super) struct Read {
     pub(super) path: Vec<Word>,
     /// Whether the text itself says what happens without a value: a default, or a test.
     pub(super) is_guarded: bool,
+    /// Whether it stands in a script, which has variables of its own.
+    pub(super) is_script: bool,
 }
 
 /// A word of a path.
@@ -49,8 +51,13 @@ pub(super) fn of(vertex: &Vertex<'_>) -> Vec<Read> {
             .map(|field| field.control);
         match (control, value) {
             // Defaults and descriptions of parameters are not filled in.
-            (Some(Control::Params), _) => {}
+            (Some(Control::Params | Control::Pattern), _) => {}
             (Some(Control::Expression), Json::String(text)) => formula(key, text, &mut found),
+            (Some(Control::Script), Json::String(text)) => {
+                let mut reads = Vec::new();
+                formula(key, text, &mut reads);
+                found.extend(reads.into_iter().map(|read| Read { is_script: true, ..read }));
+            }
             _ => within(key, value, &mut found),
         }
     }
@@ -94,6 +101,7 @@ fn formula(field: &str, text: &str, found: &mut Vec<Read>) {
     found.extend(paths.into_iter().map(|path| Read {
         field: field.to_owned(),
         text: text.to_owned(),
+        is_script: false,
         is_guarded: tested.iter().any(|tested| {
             name(&path)
                 .strip_prefix(tested.as_str())
@@ -191,7 +199,8 @@ fn template(field: &str, text: &str, found: &mut Vec<Read>) {
         let is_test = is_tag && word != "assign";
         let is_guarded = is_test || inner.contains("default:");
         for path in paths {
-            let read = Read { field: field.to_owned(), text: text.to_owned(), path, is_guarded };
+            let (field, text) = (field.to_owned(), text.to_owned());
+            let read = Read { field, text, path, is_guarded, is_script: false };
             if is_test {
                 tested.insert(read.name());
             }
@@ -222,6 +231,12 @@ fn paths(text: &str, from: usize, to: usize, is_formula: bool) -> Vec<Vec<Word>>
             quote @ (b'"' | b'\'' | b'`') => {
                 at = after_quote(bytes, at, is_formula);
                 before = quote;
+            }
+            b'/' if is_formula && bytes[at..].starts_with(b"//") => {
+                at = text[at..to].find('\n').map_or(to, |end| at + end);
+            }
+            b'/' if is_formula && bytes[at..].starts_with(b"/*") => {
+                at = text[at..to].find("*/").map_or(to, |end| at + end + 2);
             }
             byte if byte.is_ascii_digit() => {
                 while at < to && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'.') {
@@ -378,6 +393,7 @@ mod tests {
             ("Lead != () && Lead.to > count", "Lead? Lead.to? count"),
             ("if a { 1.5 } else { #{ key: b }.key }", "a b"),
             ("\"x\" in list && !false", "list"),
+            ("a // b's\n + /* c */ d", "a d"),
         ] {
             let mut reads = Vec::new();
             formula("when", text, &mut reads);

@@ -16,7 +16,7 @@ use crate::{
         problem::Problem,
     },
 };
-use petgraph::{algo::tarjan_scc, graph::DiGraph};
+use petgraph::{algo::kosaraju_scc, graph::DiGraph};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,8 @@ pub(super) fn check(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
     }
     // Rounds with and without a call that share their first node are one mistake.
     let mut found: BTreeMap<usize, Round> = BTreeMap::new();
-    for round in tarjan_scc(&places) {
+    // This one of petgraph's two does not recurse: a workflow may be a chain of two thousand nodes.
+    for round in kosaraju_scc(&places) {
         let is_round = match round.as_slice() {
             [only] => places.contains_edge(*only, *only),
             _ => true,
