@@ -5,8 +5,8 @@ mod simulator;
 
 pub use live::{Events, follow_run};
 pub use simulator::{
-    Call, Message, Phone, PhoneAct, call_from, follow_phone, link_number, phone, phone_act,
-    phone_keys, phone_rings, text_from,
+    Awaiting, Call, Message, Phone, PhoneAct, call_from, follow_phone, link_number, phone,
+    phone_act, phone_keys, phone_rings, phone_says, text_from,
 };
 
 use api::{
@@ -15,6 +15,7 @@ use api::{
     plivo_compat::RunAccepted,
     problem::ProblemDetails,
     runs::{Journal, Run, RunList},
+    try_out::{ConnectionList, HttpTest, HttpTestAnswer},
     workflows::{ExampleList, Published, Saved, VersionDetail, Workflow, WorkflowList},
 };
 use engine::{Document, Problem};
@@ -169,6 +170,16 @@ pub async fn numbers() -> Result<NumberList, Error> {
 pub async fn change_number(number: &str, workflow: Option<String>) -> Result<Number, Error> {
     let request = request(Method::PUT, &format!("/api/v1/numbers/{}", encoded(number)));
     send_json(request, &NumberChange { workflow }).await
+}
+
+/// The databases that workflows can ask.
+pub async fn connections() -> Result<ConnectionList, Error> {
+    get("/api/v1/connections").await
+}
+
+/// Makes an HTTP request once, as a node would.
+pub async fn try_http(test: &HttpTest) -> Result<HttpTestAnswer, Error> {
+    post("/api/v1/http-test", test).await
 }
 
 /// Tokens of services.

@@ -21,15 +21,22 @@ const HEADINGS: &[(&str, &[Group])] = &[
 /// What people usually add after a kind; the first three that are not obvious from the drawing.
 fn usually_next(kind: &str) -> &'static [&'static str] {
     match kind {
-        "start" => &["get_digits", "speak", "make_call"],
+        "start" => &["business_hours", "ivr_menu", "make_call"],
         "get_digits" => &["switch", "speak", "http_request"],
-        "ivr_menu" => &["speak", "conference", "send_sms"],
+        "get_speech" => &["switch", "speak", "call_forward"],
+        "ivr_menu" => &["speak", "call_forward", "record_audio"],
         "switch" | "condition" => &["speak", "http_request", "send_sms"],
-        "http_request" => &["speak", "condition", "send_sms"],
-        "make_call" => &["speak", "get_digits", "send_sms"],
+        "business_hours" => &["ivr_menu", "call_forward", "record_audio"],
+        "http_request" | "database_query" => &["speak", "condition", "send_sms"],
+        "make_call" => &["speak", "get_digits", "conference"],
+        "call_forward" | "transfer_call" => &["record_audio", "speak", "send_sms"],
+        "record_audio" => &["email", "speak", "send_sms"],
         "speak" | "play_audio" => &["get_digits", "hangup", "conference"],
-        "send_sms" => &["wait", "make_call", "http_request"],
-        "set_variable" | "wait" => &["condition", "make_call", "send_sms"],
+        "send_sms" | "send_whatsapp" | "email" => &["wait", "make_call", "http_request"],
+        "sms_menu" => &["send_sms", "set_variable", "make_call"],
+        "set_variable" | "script" | "wait" => &["condition", "make_call", "send_sms"],
+        "loop" | "parallel" => &["make_call", "send_sms", "http_request"],
+        "counter" => &["speak", "hangup", "wait"],
         _ => &[],
     }
 }

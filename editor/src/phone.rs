@@ -3,6 +3,7 @@
 mod call;
 mod keypad;
 mod line;
+mod say;
 mod speech;
 mod texts;
 

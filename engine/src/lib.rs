@@ -16,6 +16,7 @@ pub mod event;
 mod expression;
 pub mod limits;
 mod name;
+mod pattern;
 pub mod run;
 pub mod schema;
 mod script;
@@ -35,6 +36,7 @@ pub use effect::{
 pub use event::{Event, Input, Trigger, TriggerKind};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};
+pub use pattern::Pattern;
 pub use run::{
     Awaited, Conference, EndCause, Instruction, Leg, LegId, LegState, Note, Output, Prompt, Run,
     RunId, RunStatus, Then,

@@ -5,11 +5,11 @@ mod names;
 pub(crate) use names::{Names, Root};
 
 use crate::{
-    component::Control,
+    component::{Control, Spec},
     components, limits,
     name::NodeName,
     value::{Map, NOTHING, Value},
-    workflow::{Document, NodeId},
+    workflow::{Document, NodeDocument, NodeId},
 };
 use liquid_core::model::{DisplayCow, KStringCow, ObjectView, State, Value as Liquid, ValueView};
 use serde_json::{Map as JsonMap, Value as Json};
@@ -287,10 +287,23 @@ pub fn available(document: &Document, node: &NodeName) -> Vec<Available> {
                 help: format!("{label}: {}", variable.help),
             });
         }
+        for key in expected_keys(of_node, spec) {
+            found.push(Available {
+                path: format!("{name}.response.{key}"),
+                help: format!("{label}: expected in the answer"),
+            });
+        }
     }
     found.push(Available { path: "run.id".to_owned(), help: "the id of this run".to_owned() });
     found.dedup();
     found
+}
+
+/// The keys that the answer to a request must have to count as one.
+fn expected_keys<'a>(node: &'a NodeDocument, spec: &Spec) -> impl Iterator<Item = &'a str> {
+    let field = spec.fields.iter().find(|field| field.control == Control::HttpExpect);
+    let keys = field.and_then(|field| node.config.get(field.key)?.get("keys")?.as_array());
+    keys.into_iter().flatten().filter_map(Json::as_str)
 }
 
 /// The nodes from which a node can be reached, nearest first.
@@ -306,4 +319,28 @@ fn before(document: &Document, node: &NodeName) -> Vec<NodeName> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn later_nodes_are_offered_the_keys_that_an_answer_must_have() {
+        let document: Document = serde_json::from_value(json!({
+            "format": 1, "id": "a", "name": "A",
+            "nodes": {
+                "Ask": { "kind": "http_request", "config": { "url": "https://example.com", "expect": { "keys": ["status"] } }, "next": { "success": "Tell" } },
+                "Tell": { "kind": "speak", "config": { "text": "It is" } },
+            },
+        }))
+        .unwrap();
+        let paths = |node: &str| -> Vec<String> {
+            let found = available(&document, &NodeName::from(node));
+            found.into_iter().map(|available| available.path).collect()
+        };
+        assert!(paths("Tell").contains(&"Ask.response.status".to_owned()));
+        assert!(!paths("Ask").iter().any(|path| path.starts_with("Ask.")));
+    }
 }

@@ -53,8 +53,11 @@ pub struct Caption {
 /// What the other end waits for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Awaiting {
-    /// `digits`.
+    /// `digits`, `speech` or `recording`.
     pub kind: String,
+    /// Whether words are taken beside keys.
+    #[serde(default)]
+    pub takes_speech: bool,
     /// How many keys at most.
     #[serde(default)]
     pub max_digits: Option<u32>,
@@ -75,6 +78,15 @@ pub struct Message {
     pub other: String,
     /// What it says.
     pub text: String,
+    /// `whatsapp`; nothing for a text.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// What can be pressed below it.
+    #[serde(default)]
+    pub buttons: Vec<String>,
+    /// Addresses of pictures and files that came with it.
+    #[serde(default)]
+    pub media_urls: Vec<String>,
     /// RFC 3339.
     #[serde(default)]
     pub at: String,
@@ -135,6 +147,11 @@ pub async fn phone_act(number: &str, act: PhoneAct) -> Result<(), Error> {
 /// Presses keys.
 pub async fn phone_keys(number: &str, keys: &str) -> Result<(), Error> {
     send(Method::POST, &of_phone(number, "/keys"), &json!({ "keys": keys })).await
+}
+
+/// Says something.
+pub async fn phone_says(number: &str, words: &str) -> Result<(), Error> {
+    send(Method::POST, &of_phone(number, "/speech"), &json!({ "text": words })).await
 }
 
 /// Lets one of the sandbox's numbers start a workflow.

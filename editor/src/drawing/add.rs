@@ -3,9 +3,11 @@
 use diagram::geometry::{CARD_WIDTH_PX, HEADER_PX, card_units_high, card_units_wide};
 use diagram::viewport::Size;
 use diagram::{Command, Document, Node, Point, PortId, Position, clipboard, document, layout};
+use engine::component::Control;
 use leptos::prelude::*;
 
 use crate::drawing::{Drawing, file};
+use crate::form::time_zone_here;
 
 /// How far a copy is from what it was made of, in grid units each way.
 const COPY_OFFSET: Position = Position { x: 1, y: 1 };
@@ -102,7 +104,14 @@ impl Drawing {
     }
 
     fn new_node(&self, kind: &str) -> Node {
-        file::new_node(kind)
+        let mut node = file::new_node(kind);
+        // Hours are meant where the person is who draws.
+        let fields = engine::components::spec(kind).map_or(&[][..], |spec| spec.fields);
+        let zones = fields.iter().filter(|field| field.control == Control::TimeZone);
+        for field in zones {
+            node.config[field.key] = time_zone_here().into();
+        }
+        node
     }
 
     /// Beside the node the port belongs to, below what its earlier rows lead to.

@@ -1,7 +1,10 @@
 //! Rows of name and text: variables to set, headers, query parameters, form fields.
 
-use super::{place::Place, place::text_of, template_text::TemplateText};
-use crate::icon::Icon;
+use super::{
+    parts::{AddButton, Input, Tool, focus_if_lost, focus_soon},
+    place::{Place, text_of},
+    template_text::TemplateText,
+};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -25,18 +28,19 @@ pub fn Assignments(
             .map(|map| map.keys().cloned().collect::<Vec<_>>())
             .unwrap_or_default()
     });
-    let add_row = move |_| {
+    let add_row = move |()| {
         let mut map = map_of(place);
         let name = free_name(new_name, &map);
+        focus_soon(format!("{}-{name}-name", id.get_value()));
         map.insert(name, Json::String(String::new()));
         place.set(Json::Object(map));
     };
     view! {
         <div class="rows">
             <For each=move || names.get() key=|name| name.clone() let(name)>
-                <Row place=place id=format!("{}-{name}", id.get_value()) name=name name_words=name_words />
+                <Row place=place id=id.get_value() name=name name_words=name_words />
             </For>
-            <button type="button" class="link" on:click=add_row><Icon name="plus" small=true />{add}</button>
+            <AddButton id=id.get_value() words=add on_press=Callback::new(add_row) />
         </div>
     }
 }
@@ -45,14 +49,16 @@ pub fn Assignments(
 fn Row(place: Place, id: String, name: String, name_words: &'static str) -> impl IntoView {
     let shown = name.clone();
     let value_place = place.key(&name);
-    let name = StoredValue::new(name);
-    let rename = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().to_owned();
+    let (name, ids) = (StoredValue::new(name), StoredValue::new(id.clone()));
+    let rename = move |typed: String| {
+        let typed = typed.trim().to_owned();
         let mut map = map_of(place);
         if typed.is_empty() || map.contains_key(&typed) {
             return;
         }
         let value = map.remove(&name.get_value()).unwrap_or_default();
+        // The row is made anew under its new name; whoever is on the way to the value arrives there.
+        focus_if_lost(format!("{}-{typed}", ids.get_value()));
         map.insert(typed, value);
         place.set(Json::Object(map));
     };
@@ -61,16 +67,17 @@ fn Row(place: Place, id: String, name: String, name_words: &'static str) -> impl
         map.insert(name.get_value(), Json::String(text));
         place.set(Json::Object(map));
     });
-    let remove = move |_| {
+    let remove = move |()| {
         let mut map = map_of(place);
         map.remove(&name.get_value());
+        focus_soon(format!("{}-add", ids.get_value()));
         place.set(if map.is_empty() { Json::Null } else { Json::Object(map) });
     };
     view! {
         <div class="pair-row">
-            <input class="input code" aria-label=name_words autocomplete="off" spellcheck="false" prop:value=shown.clone() on:change=rename />
-            <TemplateText place=value_place id=id aria_label=format!("Value of {shown}") on_text=set text=Signal::derive(move || text_of(&value_place.get())) />
-            <button type="button" class="btn ghost small square" aria-label=format!("Take {shown} away") on:click=remove><Icon name="close" small=true /></button>
+            <Input id=format!("{id}-{shown}-name") class="code" label=name_words value=shown.clone() on_change=Callback::new(rename) />
+            <TemplateText place=value_place id=format!("{id}-{shown}") aria_label=format!("Value of {shown}") on_text=set text=Signal::derive(move || text_of(&value_place.get())) />
+            <Tool icon="close" label=format!("Take {shown} away") on_press=Callback::new(remove) />
         </div>
     }
 }

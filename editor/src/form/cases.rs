@@ -2,12 +2,13 @@
 
 use super::{
     PlaceProblems,
-    expression::ExpressionField,
+    code::ExpressionField,
+    names::after_removal,
+    parts::{AddButton, Input, Options, Select, Tool, focus_soon},
     place::{Place, text_of},
+    states,
     template_text::TemplateText,
 };
-use crate::icon::Icon;
-use engine::{NodeName, StateName};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -23,29 +24,23 @@ const COMPARISONS: &[(&str, &str)] = &[
     ("when", "if the formula holds"),
 ];
 
+const NAME: states::NameKey = Some("name");
+
 /// The widget.
 #[component]
 pub fn Cases(place: Place, id: String) -> impl IntoView {
     let id = StoredValue::new(id);
-    let add = move |_| {
-        let taken: Vec<String> = place
-            .get_untracked()
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|row| row.get("name").map(text_of))
-            .collect();
-        let number = (1..)
-            .find(|number| !taken.contains(&format!("Way {number}")))
-            .expect("there are more numbers than rows");
-        place.push(json!({ "name": format!("Way {number}"), "equals": "" }));
+    let add = move |()| {
+        let taken = states::names(&place.get_untracked(), NAME);
+        place.push(json!({ "name": states::free_name("Way", &taken), "equals": "" }));
+        focus_soon(format!("{}-{}", id.get_value(), taken.len()));
     };
     view! {
         <div class="rows">
             <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Case cases=place index=index id=format!("{}-{index}", id.get_value()) />
+                <Case cases=place index=index id=id.get_value() />
             </For>
-            <button type="button" class="link" on:click=add><Icon name="plus" small=true />"Add a way out"</button>
+            <AddButton id=id.get_value() words="Add a way out" on_press=Callback::new(add) />
         </div>
     }
 }
@@ -53,7 +48,7 @@ pub fn Cases(place: Place, id: String) -> impl IntoView {
 #[component]
 fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
     let row = cases.row(index);
-    let name = move || row.get().get("name").map(text_of).unwrap_or_default();
+    let name = Signal::derive(move || states::name_of(&row.get(), NAME));
     let comparison = Memo::new(move |_| {
         let row = row.get();
         COMPARISONS
@@ -62,8 +57,7 @@ fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
             .find(|key| row.get(*key).is_some())
             .unwrap_or("equals")
     });
-    let choose = move |event: web_sys::Event| {
-        let chosen = event_target_value(&event);
+    let choose = move |chosen: String| {
         let before = row.get_untracked();
         let words = before.get(comparison.get_untracked()).map(as_words).unwrap_or_default();
         let mut after = Map::new();
@@ -76,32 +70,43 @@ fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
         );
         row.set(Json::Object(after));
     };
-    let ids = StoredValue::new(id);
+    let ids = StoredValue::new(id.clone());
+    let remove = move |()| {
+        states::remove(cases, index, NAME);
+        after_removal(cases, &ids.get_value(), index);
+    };
+    let move_up = move |()| {
+        cases.move_up(index);
+        focus_soon(format!("{}-{}", ids.get_value(), index.saturating_sub(1)));
+    };
+    let words_of = move |key: &'static str| {
+        Signal::derive(move || row.get().get(key).map(as_words).unwrap_or_default())
+    };
+    let comparisons: Options =
+        COMPARISONS.iter().map(|(key, words)| ((*key).to_owned(), (*words).to_owned())).collect();
+    let id = format!("{id}-{index}");
+    let value_id = StoredValue::new(format!("{id}-value"));
     view! {
-        <div class="card-row" class:has-problem=move || row.has_problem() role="group" aria-label=move || format!("Way out {}", name())>
+        <div class="card-row" class:has-problem=move || row.has_problem() role="group" aria-label=move || format!("Way out {}", name.get())>
             <div class="row">
-                <input class="input grow" aria-label="Name of the way out" autocomplete="off" prop:value=name
-                    on:change=move |event| rename_state(cases, index, "name", &event_target_value(&event)) />
-                <button type="button" class="btn ghost small square" aria-label=move || format!("Try {} earlier", name()) title="Try earlier" disabled=index == 0
-                    on:click=move |_| cases.move_up(index)><Icon name="chevron-up" small=true /></button>
-                <button type="button" class="btn ghost small square" aria-label=move || format!("Take {} away", name())
-                    on:click=move |_| remove_state(cases, index, "name")><Icon name="close" small=true /></button>
+                <Input id=id.clone() class="grow" label="Name of the way out" value=name
+                    on_change=Callback::new(move |typed: String| states::rename(cases, index, NAME, &typed)) />
+                <Tool icon="chevron-up" label=Signal::derive(move || format!("Try {} earlier", name.get())) is_disabled=index == 0 on_press=Callback::new(move_up) />
+                <Tool icon="close" label=Signal::derive(move || format!("Take {} away", name.get())) on_press=Callback::new(remove) />
             </div>
             <div class="row compare">
-                <select class="select" aria-label="How it is compared" prop:value=move || comparison.get() on:change=choose>
-                    {COMPARISONS.iter().map(|(key, words)| view! { <option value=*key selected=move || comparison.get() == *key>{*words}</option> }).collect_view()}
-                </select>
+                <Select id=format!("{id}-comparison") label="How it is compared" options=comparisons value=Signal::derive(move || comparison.get().to_owned()) on_change=Callback::new(choose) />
                 {move || {
-                    let id = format!("{}-value", ids.get_value());
+                    let id = value_id.get_value();
                     match comparison.get() {
                         "when" => view! { <ExpressionField place=row.key("when") id=id aria_label="Formula" /> }.into_any(),
                         "matches" => view! {
-                            <input class="input code" id=id aria-label="Pattern" placeholder="^[0-9]{4}$" spellcheck="false" prop:value=move || row.key("matches").text()
-                                on:change=move |event| set_value(row, "matches", Json::String(event_target_value(&event))) />
+                            <Input id=id class="code" label="Pattern" placeholder="^[0-9]{4}$" value=words_of("matches")
+                                on_change=Callback::new(move |typed: String| set_value(row, "matches", Json::String(typed))) />
                         }.into_any(),
                         "in" => view! {
-                            <input class="input" id=id aria-label="Values, with commas" placeholder="1, 2, 3" prop:value=move || row.get().get("in").map(as_words).unwrap_or_default()
-                                on:change=move |event| set_value(row, "in", as_list(&event_target_value(&event))) />
+                            <Input id=id label="Values, with commas" placeholder="1, 2, 3" value=words_of("in")
+                                on_change=Callback::new(move |typed: String| set_value(row, "in", as_list(&typed))) />
                         }.into_any(),
                         key => {
                             let value = row.key(key);
@@ -133,56 +138,4 @@ fn as_words(value: &Json) -> String {
 
 fn as_list(words: &str) -> Json {
     words.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Json::from).collect()
-}
-
-/// Gives a row, and with it a way out, another name; where it led, it still leads.
-pub fn rename_state(rows: Place, index: usize, key: &'static str, typed: &str) {
-    let typed = typed.trim().to_owned();
-    let mut after = rows.get_untracked();
-    let Some(row) = after.get_mut(index).and_then(Json::as_object_mut) else { return };
-    let before = row.get(key).map(text_of).unwrap_or_default();
-    if typed.is_empty() || typed == before {
-        return;
-    }
-    row.insert(key.to_owned(), Json::String(typed.clone()));
-    change_rows(rows, after, move |next| {
-        let (from, to) = (StateName::from(before), StateName::from(typed));
-        if !next.contains_key(&to)
-            && let Some(target) = next.remove(&from)
-        {
-            next.insert(to, target);
-        }
-    });
-}
-
-/// Takes a row away, and with it a way out and where it led.
-pub fn remove_state(rows: Place, index: usize, key: &'static str) {
-    let mut after = rows.get_untracked();
-    let Some(list) = after.as_array_mut().filter(|list| index < list.len()) else { return };
-    let gone = list.remove(index).get(key).map(text_of).unwrap_or_default();
-    let still_there = list.iter().any(|row| row.get(key).map(text_of).as_deref() == Some(&gone));
-    change_rows(rows, after, move |next| {
-        if !still_there {
-            next.remove(&StateName::from(gone));
-        }
-    });
-}
-
-/// Changes the rows and the edges of a node as one undoable step.
-fn change_rows(
-    rows: Place,
-    after: Json,
-    edges: impl FnOnce(&mut std::collections::BTreeMap<StateName, NodeName>),
-) {
-    let (name, key) = (rows.node(), rows.top_key());
-    rows.editing().change(move |document| {
-        if let Some(node) = document.nodes.get_mut(name.as_str()) {
-            if after.as_array().is_some_and(Vec::is_empty) {
-                node.config.remove(&key);
-            } else {
-                node.config.insert(key, after);
-            }
-            edges(&mut node.next);
-        }
-    });
 }

@@ -1,6 +1,9 @@
 //! One of a few values.
 
-use super::place::Place;
+use super::{
+    parts::{Options, Segments, Select},
+    place::Place,
+};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -12,36 +15,26 @@ const SIDE_BY_SIDE_CHARACTERS_MAX: usize = 34;
 pub fn ChoiceField(
     place: Place,
     id: String,
+    label: &'static str,
     choices: &'static [(&'static str, &'static str)],
 ) -> impl IntoView {
     let first = choices.first().map(|(value, _)| *value).unwrap_or_default();
-    let chosen = move || {
+    let chosen = Signal::derive(move || {
         let text = place.text();
         if text.is_empty() { first.to_owned() } else { text }
-    };
-    let choose = move |value: &str| {
-        place.set(if value == first { Json::Null } else { Json::String(value.to_owned()) })
-    };
+    });
+    let choose = Callback::new(move |value: String| {
+        place.set(if value == first { Json::Null } else { Json::String(value) });
+    });
     let characters: usize = choices.iter().map(|(_, label)| label.len() + 3).sum();
     if characters <= SIDE_BY_SIDE_CHARACTERS_MAX {
-        let group = id.clone();
-        view! {
-            <div class="seg">
-                {choices.iter().map(|(value, label)| view! {
-                    <label>
-                        <input type="radio" name=group.clone() value=*value prop:checked=move || chosen() == *value on:change=move |_| choose(value) />
-                        {*label}
-                    </label>
-                }).collect_view()}
-            </div>
-        }
-        .into_any()
+        view! { <Segments id=id options=choices value=chosen on_change=choose /> }.into_any()
     } else {
-        view! {
-            <select id=id.clone() class="select" aria-labelledby=format!("{id}-label") on:change=move |event| choose(&event_target_value(&event)) prop:value=chosen>
-                {choices.iter().map(|(value, label)| view! { <option value=*value selected=move || chosen() == *value>{*label}</option> }).collect_view()}
-            </select>
-        }
-        .into_any()
+        let options: Options = choices
+            .iter()
+            .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+            .collect();
+        view! { <Select id=id label=label options=options value=chosen on_change=choose /> }
+            .into_any()
     }
 }

@@ -2,13 +2,16 @@
 
 use super::{
     PlaceProblems,
-    cases::{remove_state, rename_state},
     keys::{KEYS, spoken},
+    names::after_removal,
+    parts::{AddButton, Input, Tool, focus_soon},
     place::{Place, text_of},
+    states,
 };
-use crate::icon::Icon;
 use leptos::prelude::*;
 use serde_json::json;
+
+const KEY: states::NameKey = Some("key");
 
 /// The widget.
 #[component]
@@ -27,13 +30,14 @@ pub fn Choices(place: Place, id: String) -> impl IntoView {
     view! {
         <div class="rows">
             <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Choice choices=place index=index id=format!("{}-{index}", id.get_value()) taken=taken />
+                <Choice choices=place index=index id=id.get_value() taken=taken />
             </For>
-            <button type="button" class="link" disabled=move || free().is_none() on:click=move |_| {
+            <AddButton id=id.get_value() words="Add a key" is_disabled=Signal::derive(move || free().is_none()) on_press=Callback::new(move |()| {
                 if let Some(key) = free() {
+                    focus_soon(format!("{}-{}", id.get_value(), taken.read_untracked().len()));
                     place.push(json!({ "key": key }));
                 }
-            }><Icon name="plus" small=true />"Add a key"</button>
+            }) />
         </div>
     }
 }
@@ -43,9 +47,14 @@ fn Choice(choices: Place, index: usize, id: String, taken: Memo<Vec<String>>) ->
     let row = choices.row(index);
     let key = Memo::new(move |_| row.get().get("key").map(text_of).unwrap_or_default());
     let label = row.key("label");
+    let ids = StoredValue::new(id.clone());
+    let remove = move |()| {
+        states::remove(choices, index, KEY);
+        after_removal(choices, &ids.get_value(), index);
+    };
     view! {
         <div class="choice-row" class:has-problem=move || row.has_problem()>
-            <select class="select narrow" aria-label="Key" prop:value=move || key.get() on:change=move |event| rename_state(choices, index, "key", &event_target_value(&event))>
+            <select class="select narrow" aria-label="Key" prop:value=move || key.get() on:change=move |event| states::rename(choices, index, KEY, &event_target_value(&event))>
                 {KEYS.chars().map(|character| {
                     let value = character.to_string();
                     let (of, other) = (value.clone(), value.clone());
@@ -55,10 +64,9 @@ fn Choice(choices: Place, index: usize, id: String, taken: Memo<Vec<String>>) ->
                     }
                 }).collect_view()}
             </select>
-            <input id=id class="input" aria-label=move || format!("What {} is for", key.get()) placeholder="Sales" autocomplete="off"
-                prop:value=move || label.text() on:change=move |event| label.set_text(event_target_value(&event).trim()) />
-            <button type="button" class="btn ghost small square" aria-label=move || format!("Take key {} away", key.get())
-                on:click=move |_| remove_state(choices, index, "key")><Icon name="close" small=true /></button>
+            <Input id=format!("{id}-{index}") label=Signal::derive(move || Some(format!("What {} is for", key.get()))) placeholder="Sales"
+                value=Signal::derive(move || label.text()) on_change=Callback::new(move |typed: String| label.set_text(typed.trim())) />
+            <Tool icon="close" label=Signal::derive(move || format!("Take key {} away", key.get())) on_press=Callback::new(remove) />
             <PlaceProblems place=row />
         </div>
     }

@@ -1,6 +1,6 @@
 //! The list that `{{` opens: what can be read at a node.
 
-use super::place::Place;
+use super::{parts::Listbox, place::Place, remembered::Remembered};
 use engine::{NodeName, variables::Available};
 use leptos::{html, prelude::*};
 
@@ -29,12 +29,18 @@ pub struct Completion {
     style: Style,
     open: RwSignal<Option<Open>>,
     textarea: NodeRef<html::Textarea>,
+    on_text: Callback<String>,
 }
 
 impl Completion {
-    /// A closed list.
-    pub fn new(place: Place, style: Style, textarea: NodeRef<html::Textarea>) -> Completion {
-        Completion { place, style, open: RwSignal::new(None), textarea }
+    /// A closed list; `on_text` is told the text that something was put into.
+    pub fn new(
+        place: Place,
+        style: Style,
+        textarea: NodeRef<html::Textarea>,
+        on_text: Callback<String>,
+    ) -> Completion {
+        Completion { place, style, open: RwSignal::new(None), textarea, on_text }
     }
 
     /// Whether the list is shown; tracked.
@@ -117,13 +123,14 @@ impl Completion {
         let _ = textarea.set_selection_range(caret, caret);
         let _ = textarea.focus();
         self.close();
-        self.place.set_text(&text);
+        self.on_text.run(text);
     }
 
     fn list(self, from: usize, to: usize, query: &str) -> Option<Open> {
         let document = self.place.editing().drawing.document_untracked();
         let wanted = query.to_lowercase();
         let mut found = engine::variables::available(&document, &NodeName::from(self.place.node()));
+        add_remembered(&self.place.editing().draft.id(), &mut found);
         found.retain(|available| available.path.to_lowercase().contains(&wanted));
         found.sort_by_key(|available| !available.path.to_lowercase().starts_with(&wanted));
         let is_done = matches!(found.as_slice(), [only] if only.path == query);
@@ -170,36 +177,31 @@ fn is_path_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_' || character == '.'
 }
 
+/// Fields of answers that were seen while trying requests, behind what the file itself tells of them.
+fn add_remembered(workflow: &str, found: &mut Vec<Available>) {
+    for (node, fields) in Remembered::of_workflow(workflow).answers {
+        let whole = format!("{node}.response");
+        if !found.iter().any(|available| available.path == whole) {
+            continue;
+        }
+        for (field, value) in fields {
+            let path = format!("{node}{field}");
+            found.retain(|available| available.path != path);
+            found.push(Available { path, help: format!("in the last answer: {value}") });
+        }
+    }
+}
+
 /// The list, below its text field.
 #[component]
 pub fn CompletionList(completion: Completion, id: String) -> impl IntoView {
-    let id = StoredValue::new(id);
-    let entries =
-        Memo::new(move |_| completion.open.get().map(|open| open.found).unwrap_or_default());
-    Effect::new(move |_| {
-        let Some(active) = completion.active() else { return };
-        if let Some(entry) = document().get_element_by_id(&format!("{}-{active}", id.get_value())) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            entry.scroll_into_view_with_scroll_into_view_options(&options);
-        }
+    let entries = Memo::new(move |_| {
+        let found = completion.open.get().map(|open| open.found).unwrap_or_default();
+        found.into_iter().map(|entry| (entry.path, entry.help)).collect::<Vec<_>>()
     });
     view! {
-        <Show when=move || completion.is_open()>
-            <ul class="completions" role="listbox" id=id.get_value() aria-label="What can be put in">
-                {move || entries.get().into_iter().enumerate().map(|(index, entry)| view! {
-                    <li role="option" id=format!("{}-{index}", id.get_value())
-                        aria-selected=move || (completion.active() == Some(index)).to_string()
-                        on:mousedown=move |event| {
-                            // The field keeps the focus.
-                            event.prevent_default();
-                            completion.choose(index);
-                        }>
-                        <span class="var">{entry.path}</span><small>{entry.help}</small>
-                    </li>
-                }).collect_view()}
-            </ul>
-        </Show>
+        <Listbox id=id label="What can be put in" entries=entries active=Signal::derive(move || completion.active())
+            on_choose=Callback::new(move |index| completion.choose(index)) />
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::{
     assignments::Assignments,
+    chips::Chips,
+    json_text::JsonField,
+    parts::{Input, Segments, Select},
     place::{Place, text_of},
+    secret::SecretField,
     template_text::TemplateText,
 };
 use leptos::prelude::*;
@@ -11,15 +15,9 @@ use serde_json::{Value as Json, json};
 /// The body: none, JSON, a form, or text.
 #[component]
 pub fn HttpBodyField(place: Place, id: String) -> impl IntoView {
-    let kind = Memo::new(move |_| {
-        let body = place.get();
-        ["json", "form", "text"]
-            .into_iter()
-            .find(|kind| body.get(*kind).is_some())
-            .unwrap_or("none")
-    });
-    let choose = move |kind: &str| {
-        place.set(match kind {
+    let kind = kind_of(place, &["json", "form", "text"]);
+    let choose = move |kind: String| {
+        place.set(match kind.as_str() {
             "json" => json!({ "json": {} }),
             "form" => json!({ "form": {} }),
             "text" => json!({ "text": "" }),
@@ -28,9 +26,10 @@ pub fn HttpBodyField(place: Place, id: String) -> impl IntoView {
     };
     let ids = StoredValue::new(id);
     view! {
-        <Kinds id=format!("{}-kind", ids.get_value()) kinds=&[("none", "None"), ("json", "JSON"), ("form", "Form"), ("text", "Text")] chosen=kind choose=Callback::new(move |kind: String| choose(&kind)) />
+        <Segments id=format!("{}-kind", ids.get_value()) options=&[("none", "None"), ("json", "JSON"), ("form", "Form"), ("text", "Text")]
+            value=Signal::derive(move || kind.get().to_owned()) on_change=Callback::new(choose) />
         {move || match kind.get() {
-            "json" => view! { <JsonText place=place.key("json") id=ids.get_value() /> }.into_any(),
+            "json" => view! { <JsonField place=place.key("json") id=ids.get_value() aria_label="JSON of the body" placeholder="{ \"text\": \"{{ message }}\" }" /> }.into_any(),
             "form" => view! { <Assignments place=place.key("form") id=ids.get_value() add="Add a field" name_words="Field" new_name="field" /> }.into_any(),
             "text" => view! {
                 <TemplateText place=place.key("text") id=ids.get_value() lines=3 aria_label="Text of the body"
@@ -41,55 +40,47 @@ pub fn HttpBodyField(place: Place, id: String) -> impl IntoView {
     }
 }
 
-/// JSON whose texts are filled in. What cannot be read yet is kept here and said, not written into the file.
-#[component]
-fn JsonText(place: Place, id: String) -> impl IntoView {
-    let why_not = RwSignal::new(None::<String>);
-    let pretty = move || serde_json::to_string_pretty(&place.get()).unwrap_or_default();
-    let change = move |event: web_sys::Event| match serde_json::from_str::<Json>(
-        &event_target_value(&event),
-    ) {
-        Ok(json) => {
-            why_not.set(None);
-            place.set(json);
-        }
-        Err(error) => why_not.set(Some(format!(
-            "Line {}, column {} is not JSON yet; the step keeps what it had.",
-            error.line(),
-            error.column()
-        ))),
-    };
-    view! {
-        <textarea id=id class="input code" rows="4" spellcheck="false" autocomplete="off" aria-label="JSON of the body" placeholder="{ \"text\": \"{{ message }}\" }"
-            prop:value=pretty on:change=change aria-invalid=move || why_not.read().is_some().to_string()></textarea>
-        {move || why_not.get().map(|why| view! { <p class="field-problem" role="alert">{why}</p> })}
-    }
-}
-
-/// Credentials: none, a bearer token, or user and password. Secrets are named, never written into a file.
+/// Credentials: none, a bearer token, user and password, or OAuth 2.0. Secrets are named, never written into a file.
 #[component]
 pub fn HttpAuthField(place: Place, id: String) -> impl IntoView {
-    let kind = Memo::new(move |_| {
-        let auth = place.get();
-        ["bearer", "basic"].into_iter().find(|kind| auth.get(*kind).is_some()).unwrap_or("none")
-    });
-    let choose = move |kind: &str| {
-        place.set(match kind {
-            "bearer" => json!({ "bearer": { "$secret": "" } }),
-            "basic" => json!({ "basic": { "user": "", "password": { "$secret": "" } } }),
+    let kind = kind_of(place, &["bearer", "basic", "client_credentials"]);
+    let choose = move |kind: String| {
+        let secret = json!({ "$secret": "" });
+        place.set(match kind.as_str() {
+            "bearer" => json!({ "bearer": secret }),
+            "basic" => json!({ "basic": { "user": "", "password": secret } }),
+            "client_credentials" => {
+                json!({ "client_credentials": { "token_url": "", "client_id": "", "client_secret": secret } })
+            }
             _ => Json::Null,
         });
     };
     let ids = StoredValue::new(id);
+    let options = [
+        ("none", "None"),
+        ("bearer", "Bearer token"),
+        ("basic", "User and password"),
+        ("client_credentials", "OAuth 2.0 client credentials"),
+    ];
+    let options = options.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
     view! {
-        <Kinds id=format!("{}-kind", ids.get_value()) kinds=&[("none", "None"), ("bearer", "Bearer token"), ("basic", "Password")] chosen=kind choose=Callback::new(move |kind: String| choose(&kind)) />
+        <Select id=format!("{}-kind", ids.get_value()) label="How it proves who asks" options=options value=Signal::derive(move || kind.get().to_owned()) on_change=Callback::new(choose) />
         {move || match kind.get() {
-            "bearer" => view! { <SecretText place=place.key("bearer") id=ids.get_value() words="Name of the token’s secret" /> }.into_any(),
+            "bearer" => view! { <SecretField place=place.key("bearer") id=ids.get_value() words="Token" /> }.into_any(),
             "basic" => {
                 let basic = place.key("basic");
                 view! {
-                    <TemplateText place=basic.key("user") id=format!("{}-user", ids.get_value()) aria_label="User" placeholder="User" />
-                    <SecretText place=basic.key("password") id=ids.get_value() words="Name of the password’s secret" />
+                    <Kept place=basic key="user" id=ids.get_value() words="User" />
+                    <SecretField place=basic.key("password") id=ids.get_value() words="Password" />
+                }.into_any()
+            }
+            "client_credentials" => {
+                let client = place.key("client_credentials");
+                view! {
+                    <Kept place=client key="token_url" id=ids.get_value() words="Address that gives out tokens" />
+                    <Kept place=client key="client_id" id=ids.get_value() words="Client id" />
+                    <SecretField place=client.key("client_secret") id=ids.get_value() words="Client secret" />
+                    <Kept place=client key="scope" id=ids.get_value() words="Scope, if any" may_be_missing=true />
                 }.into_any()
             }
             _ => ().into_any(),
@@ -97,84 +88,53 @@ pub fn HttpAuthField(place: Place, id: String) -> impl IntoView {
     }
 }
 
-/// The name of a secret that the server keeps.
+/// A text of an object that stays there when it is empty, unless it may be missing.
 #[component]
-fn SecretText(place: Place, id: String, words: &'static str) -> impl IntoView {
-    let name = move || match place.get() {
-        Json::Object(map) => map.get("$secret").map(text_of).unwrap_or_default(),
-        other => text_of(&other),
-    };
-    let change = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().to_owned();
-        // A template stands for itself; anything else names a secret.
-        place.set(if typed.contains("{{") {
-            Json::String(typed)
+fn Kept(
+    place: Place,
+    key: &'static str,
+    id: String,
+    words: &'static str,
+    #[prop(optional)] may_be_missing: bool,
+) -> impl IntoView {
+    let on_text = Callback::new(move |text: String| {
+        let mut map = place.get_untracked().as_object().cloned().unwrap_or_default();
+        if text.is_empty() && may_be_missing {
+            map.remove(key);
         } else {
-            json!({ "$secret": typed })
-        });
-    };
-    view! {
-        <input id=id.clone() class="input code" aria-label=words placeholder="status_api" autocomplete="off" spellcheck="false" prop:value=name on:change=change aria-describedby=format!("{id}-secret") />
-        <p class="hint" id=format!("{id}-secret")>"The server reads it from "<code>{move || format!("PHLOEM_SECRET_{}", secret_variable(&name()))}</code>"; it never stands in the file."</p>
-    }
-}
-
-/// How a secret's name ends the name of its environment variable.
-fn secret_variable(name: &str) -> String {
-    if name.is_empty() { "…".to_owned() } else { name.to_uppercase() }
+            map.insert(key.to_owned(), Json::String(text));
+        }
+        place.set(Json::Object(map));
+    });
+    view! { <TemplateText place=place.key(key) id=format!("{id}-{key}") aria_label=words placeholder=words on_text=on_text /> }
 }
 
 /// What the answer must be to count as a success.
 #[component]
 pub fn HttpExpectField(place: Place, id: String) -> impl IntoView {
-    let content_type = place.key("content_type");
-    let keys = move || {
-        place
-            .get()
-            .get("keys")
-            .and_then(Json::as_array)
-            .map(|keys| keys.iter().map(text_of).collect::<Vec<_>>().join(", "))
-            .unwrap_or_default()
-    };
-    let set_keys = move |event: web_sys::Event| {
-        let keys: Vec<Json> = event_target_value(&event)
-            .split(',')
-            .map(str::trim)
-            .filter(|key| !key.is_empty())
-            .map(Json::from)
-            .collect();
-        place.key("keys").set(if keys.is_empty() { Json::Null } else { Json::Array(keys) });
-    };
+    let (content_type, keys) = (place.key("content_type"), place.key("keys"));
+    let named = Signal::derive(move || {
+        keys.get().as_array().map(|keys| keys.iter().map(text_of).collect()).unwrap_or_default()
+    });
+    let set_keys =
+        move |all: Vec<String>| keys.set(if all.is_empty() { Json::Null } else { json!(all) });
     view! {
-        <div class="two">
-            <div class="field">
-                <label for=format!("{id}-type")>"Content type"</label>
-                <input id=format!("{id}-type") class="input" placeholder="application/json" autocomplete="off" prop:value=move || content_type.text()
-                    on:change=move |event| content_type.set_text(event_target_value(&event).trim()) />
-            </div>
-            <div class="field">
-                <label for=format!("{id}-keys")>"Keys in the answer"</label>
-                <input id=format!("{id}-keys") class="input" placeholder="status, message" autocomplete="off" prop:value=keys on:change=set_keys />
-            </div>
+        <div class="field">
+            <label class="sub" for=format!("{id}-type")>"Content type"</label>
+            <Input id=format!("{id}-type") placeholder="application/json" value=Signal::derive(move || content_type.text())
+                on_change=Callback::new(move |typed: String| content_type.set_text(typed.trim())) />
+        </div>
+        <div class="field">
+            <label class="sub" for=format!("{id}-keys")>"Keys in the answer"</label>
+            <Chips id=format!("{id}-keys") label="Keys in the answer" is_code=true values=named on_change=Callback::new(set_keys) placeholder="status, message" />
         </div>
     }
 }
 
-#[component]
-fn Kinds(
-    id: String,
-    kinds: &'static [(&'static str, &'static str)],
-    chosen: Memo<&'static str>,
-    choose: Callback<String>,
-) -> impl IntoView {
-    view! {
-        <div class="seg">
-            {kinds.iter().map(|(kind, words)| view! {
-                <label>
-                    <input type="radio" name=id.clone() value=*kind prop:checked=move || chosen.get() == *kind on:change=move |_| choose.run((*kind).to_owned()) />
-                    {*words}
-                </label>
-            }).collect_view()}
-        </div>
-    }
+/// Which of the keys an object has; `none` without any.
+fn kind_of(place: Place, kinds: &'static [&'static str]) -> Memo<&'static str> {
+    Memo::new(move |_| {
+        let value = place.get();
+        kinds.iter().copied().find(|kind| value.get(*kind).is_some()).unwrap_or("none")
+    })
 }

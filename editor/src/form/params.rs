@@ -2,9 +2,9 @@
 
 use super::{
     assignments::free_name,
+    parts::{AddButton, Input, Options, Select, Tool, focus_if_lost, focus_soon},
     place::{Place, text_of},
 };
-use crate::icon::Icon;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -22,18 +22,19 @@ pub fn ParamsField(place: Place, id: String) -> impl IntoView {
             .map(|map| map.keys().cloned().collect::<Vec<_>>())
             .unwrap_or_default()
     });
-    let add = move |_| {
+    let add = move |()| {
         let mut map = map_of(place);
         let name = free_name("name", &map);
+        focus_soon(format!("{}-{name}", id.get_value()));
         map.insert(name, json!({}));
         place.set(Json::Object(map));
     };
     view! {
         <div class="rows">
             <For each=move || names.get() key=|name| name.clone() let(name)>
-                <Param place=place id=format!("{}-{name}", id.get_value()) name=name />
+                <Param place=place id=id.get_value() name=name />
             </For>
-            <button type="button" class="link" on:click=add><Icon name="plus" small=true />"Add a parameter"</button>
+            <AddButton id=id.get_value() words="Add a parameter" on_press=Callback::new(add) />
         </div>
     }
 }
@@ -42,7 +43,7 @@ pub fn ParamsField(place: Place, id: String) -> impl IntoView {
 fn Param(place: Place, id: String, name: String) -> impl IntoView {
     let row = place.key(&name);
     let shown = name.clone();
-    let name = StoredValue::new(name);
+    let (name, ids) = (StoredValue::new(name), StoredValue::new(id.clone()));
     let put = move |key: &str, value: Json| {
         let mut map = map_of(place);
         let mut row =
@@ -56,29 +57,31 @@ fn Param(place: Place, id: String, name: String) -> impl IntoView {
         place.set(Json::Object(map));
     };
     let text = move |key: &'static str| row.get().get(key).map(text_of).unwrap_or_default();
-    let kind = move || {
+    let kind = Signal::derive(move || {
         let kind = text("type");
         if kind.is_empty() { "text".to_owned() } else { kind }
-    };
+    });
     let is_required = move || row.get().get("required").and_then(Json::as_bool).unwrap_or(false);
-    let rename = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().to_owned();
+    let rename = move |typed: String| {
+        let typed = typed.trim().to_owned();
         let mut map = map_of(place);
         if typed.is_empty() || map.contains_key(&typed) {
             return;
         }
         let value = map.remove(&name.get_value()).unwrap_or_default();
+        focus_if_lost(format!("{}-{typed}-type", ids.get_value()));
         map.insert(typed, value);
         place.set(Json::Object(map));
     };
-    let remove = move |_| {
+    let remove = move |()| {
         let mut map = map_of(place);
         map.remove(&name.get_value());
+        focus_soon(format!("{}-add", ids.get_value()));
         place.set(if map.is_empty() { Json::Null } else { Json::Object(map) });
     };
-    let set_default = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().to_owned();
-        let value = match kind().as_str() {
+    let set_default = move |typed: String| {
+        let typed = typed.trim().to_owned();
+        let value = match kind.get_untracked().as_str() {
             _ if typed.is_empty() => Json::Null,
             "number" => serde_json::from_str::<serde_json::Number>(&typed)
                 .map_or_else(|_| json!(typed), Json::Number),
@@ -87,30 +90,29 @@ fn Param(place: Place, id: String, name: String) -> impl IntoView {
         };
         put("default", value);
     };
-    let set_text = move |key: &'static str, event: &web_sys::Event| {
-        let typed = event_target_value(event).trim().to_owned();
-        put(key, if typed.is_empty() { Json::Null } else { Json::String(typed) });
+    let set_text = move |key: &'static str, typed: &str| {
+        let typed = typed.trim();
+        put(key, if typed.is_empty() { Json::Null } else { Json::from(typed) });
     };
+    let types: Options =
+        TYPES.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
+    let id = format!("{id}-{shown}");
     view! {
         <div class="card-row" role="group" aria-label=format!("Parameter {shown}")>
             <div class="row">
-                <input id=id class="input code grow" aria-label="Name of the parameter" autocomplete="off" spellcheck="false" prop:value=shown.clone() on:change=rename />
-                <select class="select narrow" aria-label="Type" prop:value=kind on:change=move |event| {
-                    let chosen = event_target_value(&event);
-                    put("type", if chosen == "text" { Json::Null } else { Json::String(chosen) });
-                }>
-                    {TYPES.iter().map(|(value, label)| view! { <option value=*value selected=move || kind() == *value>{*label}</option> }).collect_view()}
-                </select>
-                <button type="button" class="btn ghost small square" aria-label=format!("Take {shown} away") on:click=remove><Icon name="close" small=true /></button>
+                <Input id=id.clone() class="code grow" label="Name of the parameter" value=shown.clone() on_change=Callback::new(rename) />
+                <Select id=format!("{id}-type") class="narrow" label="Type" options=types value=kind
+                    on_change=Callback::new(move |chosen: String| set_text("type", if chosen == "text" { "" } else { &chosen })) />
+                <Tool icon="close" label=format!("Take {shown} away") on_press=Callback::new(remove) />
             </div>
             <div class="row">
-                <input class="input" aria-label="What is taken without it" placeholder="Without it: empty" prop:value=move || text("default") on:change=set_default />
+                <Input id=format!("{id}-default") label="What is taken without it" placeholder="Without it: empty" value=Signal::derive(move || text("default")) on_change=Callback::new(set_default) />
                 <label class="check"><input type="checkbox" prop:checked=is_required on:change=move |event| {
                     put("required", if event_target_checked(&event) { json!(true) } else { Json::Null });
                 } />"Needed"</label>
             </div>
-            <input class="input" aria-label="What it is" placeholder="What it is, for whoever sends it" prop:value=move || text("description")
-                on:change=move |event| set_text("description", &event) />
+            <Input id=format!("{id}-description") label="What it is" placeholder="What it is, for whoever sends it" value=Signal::derive(move || text("description"))
+                on_change=Callback::new(move |typed: String| set_text("description", &typed)) />
         </div>
     }
 }

@@ -43,6 +43,11 @@ impl Place {
         self.inner(Step::Row(index))
     }
 
+    /// The place of another field of the same node.
+    pub fn sibling(self, key: &str) -> Place {
+        self.node.with_value(|node| Place::of_node(self.editing, node)).key(key)
+    }
+
     fn inner(self, step: Step) -> Place {
         let outer = self.value;
         let mut steps = self.steps.get_value();

@@ -1,6 +1,7 @@
 //! What is said first: a text, or a recording.
 
 use super::{
+    parts::Segments,
     place::{Place, text_of},
     template_text::TemplateText,
     voice::{LanguageField, VoiceField},
@@ -13,7 +14,8 @@ use serde_json::{Map, Value as Json};
 pub fn PromptField(place: Place, id: String) -> impl IntoView {
     // Which one is meant while both are empty is not in the file.
     let plays = RwSignal::new(place.get_untracked().get("play").is_some());
-    let choose = move |is_play: bool| {
+    let choose = move |kind: String| {
+        let is_play = kind == "play";
         plays.set(is_play);
         let before = place.get_untracked();
         let (from, to) = if is_play { ("speak", "play") } else { ("play", "speak") };
@@ -29,14 +31,10 @@ pub fn PromptField(place: Place, id: String) -> impl IntoView {
             place.set(if is_empty(&prompt) { Json::Null } else { Json::Object(prompt) });
         }
     };
-    let group = format!("{id}-kind");
-    let other_group = group.clone();
+    let kind = Signal::derive(move || if plays.get() { "play" } else { "speak" }.to_owned());
     view! {
         <div class="prompt">
-            <div class="seg">
-                <label><input type="radio" name=group prop:checked=move || !plays.get() on:change=move |_| choose(false) />"Say a text"</label>
-                <label><input type="radio" name=other_group prop:checked=move || plays.get() on:change=move |_| choose(true) />"Play a recording"</label>
-            </div>
+            <Segments id=format!("{id}-kind") options=&[("speak", "Say a text"), ("play", "Play a recording")] value=kind on_change=Callback::new(choose) />
             {move || if plays.get() {
                 view! { <TemplateText place=place.key("play") id=id.clone() placeholder="https://…/greeting.mp3" aria_label="Address of the recording" /> }.into_any()
             } else {

@@ -27,12 +27,9 @@ pub fn TemplateText(
     text: Option<Signal<String>>,
 ) -> impl IntoView {
     let textarea = NodeRef::<html::Textarea>::new();
-    let completion = Completion::new(place, Style::Template, textarea);
+    let set = on_text.unwrap_or_else(|| Callback::new(move |typed: String| place.set_text(&typed)));
+    let completion = Completion::new(place, Style::Template, textarea, set);
     let text = text.unwrap_or_else(|| Signal::derive(move || place.text()));
-    let set = move |typed: String| match on_text {
-        Some(on_text) => on_text.run(typed),
-        None => place.set_text(&typed),
-    };
     let list_id = format!("{id}-list");
     let (controls, active_of) = (list_id.clone(), list_id.clone());
     view! {
@@ -61,7 +58,7 @@ pub fn TemplateText(
                 aria-activedescendant=move || completion.active().map(|index| format!("{active_of}-{index}"))
                 prop:value=move || text.get()
                 on:input=move |event| {
-                    set(event_target_value(&event));
+                    set.run(event_target_value(&event));
                     completion.follow();
                 }
                 on:keydown=move |event| {

@@ -3,10 +3,11 @@
 use super::{
     keypad::Keypad,
     line::{PhoneLine, Reach},
+    say::Say,
     speech,
 };
 use crate::{
-    backend::{Call, PhoneAct},
+    backend::{Awaiting, Call, PhoneAct},
     icon::Icon,
 };
 use leptos::{html, prelude::*};
@@ -78,20 +79,21 @@ fn InCall(line: PhoneLine, call: Memo<Option<Call>>) -> impl IntoView {
         if let Some(room) = call.conference {
             return Some(format!("In the conference “{room}”"));
         }
-        let awaiting = call.awaiting?;
-        Some(match awaiting.max_digits {
-            Some(1) => "Waits for a key".to_owned(),
-            Some(most) => match awaiting.finish_on_key.filter(|key| !key.is_empty()) {
-                Some(key) => format!("Waits for up to {most} keys; {key} ends them"),
-                None => format!("Waits for up to {most} keys"),
-            },
-            None => "Waits for keys".to_owned(),
-        })
+        call.awaiting.map(awaited)
     };
     let is_asked = move || call.read().as_ref().is_some_and(|call| call.awaiting.is_some());
+    // In a room the others hear it.
+    let can_speak = Memo::new(move |_| {
+        let call = call.get();
+        call.is_some_and(|call| {
+            let is_heard = |awaiting: &Awaiting| awaiting.takes_speech || awaiting.kind != "digits";
+            call.conference.is_some() || call.awaiting.as_ref().is_some_and(is_heard)
+        })
+    });
     view! {
         <Captions call=call />
         <p class="phone-state" role="status" aria-live="polite">{waits}</p>
+        <Show when=move || can_speak.get()><Say line=line /></Show>
         <Keypad line=line />
         <div class="phone-row">
             <button type="button" class="btn" disabled=move || !is_asked() title="Let the time to press a key run out" on:click=move |_| line.phone_act(PhoneAct::Silence)>"Stay silent"</button>
@@ -99,6 +101,28 @@ fn InCall(line: PhoneLine, call: Memo<Option<Call>>) -> impl IntoView {
             <HangUp line=line />
         </div>
         {speech::is_possible().then(|| view! { <Aloud line=line /> })}
+    }
+}
+
+/// What the other end waits for, in words.
+fn awaited(awaiting: Awaiting) -> String {
+    let words = match awaiting.max_digits {
+        Some(1) => "a key".to_owned(),
+        Some(most) => format!("up to {most} keys"),
+        None => "keys".to_owned(),
+    };
+    let end = awaiting.finish_on_key.filter(|key| !key.is_empty());
+    match (awaiting.kind.as_str(), end) {
+        ("speech", _) => "Listens to what you say".to_owned(),
+        ("recording", Some(key)) if key.chars().count() == 1 => {
+            format!("Records you; {key} or silence ends it")
+        }
+        ("recording", _) => "Records you; any key or silence ends it".to_owned(),
+        _ if awaiting.takes_speech => format!("Waits for words, or {words}"),
+        (_, Some(key)) if awaiting.max_digits != Some(1) => {
+            format!("Waits for {words}; {key} ends them")
+        }
+        _ => format!("Waits for {words}"),
     }
 }
 
@@ -131,7 +155,15 @@ fn Captions(call: Memo<Option<Call>>) -> impl IntoView {
                     "note" => "cap note",
                     _ => "cap",
                 };
-                view! { <li class=class>{caption.text}</li> }
+                let audio = caption.text.strip_prefix("Playing ").filter(|url| url.starts_with("http")).map(str::to_owned);
+                view! {
+                    <li class=class>
+                        {match audio {
+                            Some(url) => view! { "Plays a recording" <audio controls preload="none" src=url aria-label="The recording that is played"></audio> }.into_any(),
+                            None => caption.text.into_any(),
+                        }}
+                    </li>
+                }
             }).collect_view()}
         </ol>
     }
@@ -145,6 +177,7 @@ fn Ended(line: PhoneLine, call: Memo<Option<Call>>) -> impl IntoView {
             "The call is over. "
             {move || line.run_id().map(|id| view! { <A href=format!("/runs/{id}")>"See the run"</A> })}
         </p>
+        {move || line.recordings().into_iter().map(|url| view! { <audio class="recorded" controls preload="none" src=url aria-label="What was recorded"></audio> }).collect_view()}
         <Begin line=line words="Call again" />
     }
 }

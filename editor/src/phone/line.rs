@@ -196,10 +196,21 @@ impl PhoneLine {
         });
     }
 
-    /// Texts the workflow from this phone.
+    /// Texts the workflow from this phone; while its run goes on, whoever texted last is answered.
     pub fn text_workflow(self, text: String) {
+        let asked = self.followed.run_is_going_on() == Some(true);
+        let last = self
+            .phone
+            .read_untracked()
+            .messages
+            .iter()
+            .rfind(|text| text.direction == "in")
+            .map(|text| text.other.clone());
         self.act(async move {
-            let number = self.number_of_workflow().await?;
+            let number = match last.filter(|number| asked && number.starts_with('+')) {
+                Some(number) => number,
+                None => self.number_of_workflow().await?,
+            };
             backend::text_from(OUR_PHONE, &number, &text).await
         });
     }
@@ -212,6 +223,24 @@ impl PhoneLine {
     /// Presses a key.
     pub fn press(self, key: char) {
         self.act(async move { backend::phone_keys(OUR_PHONE, &key.to_string()).await });
+    }
+
+    /// Says something.
+    pub fn say(self, words: String) {
+        self.act(async move { backend::phone_says(OUR_PHONE, &words).await });
+    }
+
+    /// Addresses of what the run has recorded, oldest first; tracked.
+    pub fn recordings(self) -> Vec<String> {
+        let mut urls = Vec::new();
+        for entry in self.followed.entries() {
+            let url =
+                entry.event.get("recording").and_then(|recording| recording.get("url")?.as_str());
+            if let Some(url) = url.filter(|url| !urls.iter().any(|known| known == url)) {
+                urls.push(url.to_owned());
+            }
+        }
+        urls
     }
 
     fn act(self, doing: impl Future<Output = Result<(), Error>> + 'static) {

@@ -16,6 +16,7 @@ pub fn TextsView(line: PhoneLine) -> impl IntoView {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
         }
     });
+    let answer = move |title: String| line.text_workflow(title);
     let cannot =
         move || line.is_busy() || line.reach() == Reach::Nothing || typed.read().trim().is_empty();
     let send = move |event: web_sys::SubmitEvent| {
@@ -32,11 +33,21 @@ pub fn TextsView(line: PhoneLine) -> impl IntoView {
             </Show>
             {move || texts.get().into_iter().map(|text| {
                 let is_mine = text.direction == "out";
+                let is_whatsapp = text.channel.as_deref() == Some("whatsapp");
                 view! {
-                    <li class="cap" class:mine=is_mine>
+                    <li class="cap" class:mine=is_mine class:whatsapp=is_whatsapp>
                         <span class="visually-hidden">{if is_mine { "You: " } else { "To you: " }}</span>
                         {text.text}
-                        <small class="num">{words::number(&text.other)}</small>
+                        {text.media_urls.into_iter().map(|url| view! { <a class="media" href=url.clone() target="_blank" rel="noopener noreferrer">{file_name(&url)}</a> }).collect_view()}
+                        <small class="num">{is_whatsapp.then_some("WhatsApp, ")}{words::number(&text.other)}</small>
+                        {(!text.buttons.is_empty()).then(|| view! {
+                            <span class="cap-buttons" role="group" aria-label="Answers to choose from">
+                                {text.buttons.into_iter().map(|title| {
+                                    let chosen = title.clone();
+                                    view! { <button type="button" class="btn small" on:click=move |_| answer(chosen.clone())>{title}</button> }
+                                }).collect_view()}
+                            </span>
+                        })}
                     </li>
                 }
             }).collect_view()}
@@ -47,4 +58,10 @@ pub fn TextsView(line: PhoneLine) -> impl IntoView {
             <button type="submit" class="btn primary square" aria-label="Send" disabled=cannot><Icon name="send" /></button>
         </form>
     }
+}
+
+/// The last part of an address, which is what people know a file by.
+fn file_name(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(url).to_owned()
 }

@@ -8,6 +8,7 @@ use crate::{
     component::{Control, Field},
     expression::Expression,
     name::NodeName,
+    pattern::Pattern,
     script::Script,
     template::Template,
 };
@@ -53,7 +54,7 @@ impl Fields<'_> {
                     fields.wrong(&format!("{path}.accepts"), "a list of answers");
                 }
             }),
-            Control::Pattern => match value.as_str().map(regex_lite::Regex::new) {
+            Control::Pattern => match value.as_str().map(Pattern::parse) {
                 Some(Ok(_)) => {}
                 _ => self.wrong(key, "a regular expression, such as ^[0-9]{4}$"),
             },

@@ -38,6 +38,9 @@ pub fn effect_line(json: &Json) -> Line {
             let words = change(how, &words::number(&member));
             line("conference", format!("Asks to {words} in {}", room(&of)))
         }
+        Effect::DropMessage { .. } => {
+            line("record_audio", "Takes somebody out of the room and leaves them a message")
+        }
         Effect::SendEmail(email) => {
             let words =
                 format!("Writes to {}: “{}”", email.to.join(", "), shortened(&email.subject));
