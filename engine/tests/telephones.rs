@@ -98,6 +98,16 @@ fn only_ends_that_leave_somebody_waiting_for_a_word_are_told() {
         &["ends_without_a_word at Check/next/false → Say goodbye there"],
         &[],
     );
+    // The same question where some are on the line and some are not asks who is.
+    check(
+        json!({
+            "Start": { "kind": "start", "next": { "incoming_call": "Check", "api_request": "Check" } },
+            "Check": { "kind": "condition", "config": { "when": "Start.request_type == \"call\"" }, "next": { "true": "Off" } },
+            "Off": { "kind": "hangup" },
+        }),
+        &[],
+        &[],
+    );
 }
 
 #[test]

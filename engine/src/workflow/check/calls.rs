@@ -104,6 +104,10 @@ fn check_ends(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
     let mut ends: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); graph.vertices.len()];
     for (index, call) in walk.places().filter(|(index, _)| !in_branch[*index]) {
         let vertex = &graph.vertices[index];
+        // A decision that runs come to with and without a call may be about just that.
+        if kinds::decides(vertex) && walk.has(index, Call::None) {
+            continue;
+        }
         let silent = moves(graph, index, call).into_iter().filter(|on| {
             on.to.is_none()
                 && on.call == Call::Waiting

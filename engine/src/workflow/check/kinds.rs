@@ -58,6 +58,11 @@ pub(super) fn can_leave(vertex: &Vertex<'_>, state: &str) -> bool {
     }
 }
 
+/// Whether a node only chooses between its ways out.
+pub(super) fn decides(vertex: &Vertex<'_>) -> bool {
+    matches!(vertex.kind(), "condition" | "switch")
+}
+
 /// Whether a state means that the caller said nothing, or nothing that is understood.
 pub(super) fn is_misunderstanding(vertex: &Vertex<'_>, state: &str) -> bool {
     vertex.is_in(Group::Listen) && matches!(state, "no_input" | "invalid" | "wrong_input")
