@@ -12,7 +12,7 @@
 //! = completed
 //! ```
 //!
-//! Silence is asked again as often as `retries` says, then left by `no_input`; too few or wrong keys leave by `invalid`.
+//! Silence and wrong answers are asked again as often as `retries` says, then left by `no_input` or `invalid`.
 //!
 //! ```flow
 //! config {"prompt": {"speak": "Code?"}, "min_digits": 4, "max_digits": 4, "retries": 1}
@@ -28,12 +28,29 @@
 //! ```
 //!
 //! ```flow
-//! config {"prompt": {"speak": "Code?"}, "min_digits": 4, "max_digits": 4}
+//! config {"prompt": {"speak": "Month and year?"}, "pattern": "(0[1-9]|1[0-2])[0-9]{2}", "max_digits": 4, "retries": 1}
 //! > incoming_call from +14155550100
-//! < speak "Code?"
+//! < speak "Month and year?"
 //! < get_digits max 4 timeout 5s
-//! > digits "12"
+//! > digits "1326"
+//! < speak "Month and year?"
+//! < get_digits max 4 timeout 5s
+//! > digits "112"
 //! -> invalid
+//! ? It.input = 112
+//! < hang_up
+//! ```
+//!
+//! A secret is never shown.
+//!
+//! ```flow
+//! config {"prompt": {"speak": "PIN?"}, "max_digits": 4, "sensitive": true}
+//! > incoming_call from +14155550100
+//! < speak "PIN?"
+//! < get_digits max 4 timeout 5s
+//! > digits "2468"
+//! -> digits
+//! ? It.digits = 2468
 //! < hang_up
 //! ```
 
@@ -43,9 +60,11 @@ use crate::component::{
 };
 use crate::{
     event::Event,
+    limits,
     run::{Ctx, Then},
 };
-use serde::Deserialize;
+use regex_lite::{Regex, RegexBuilder};
+use serde::{Deserialize, Deserializer, de};
 
 /// The configuration of `get_digits`.
 #[derive(Debug, Deserialize)]
@@ -64,8 +83,25 @@ pub(super) struct GetDigits {
     retries: u32,
     #[serde(default)]
     valid_keys: String,
+    pattern: Option<Pattern>,
     #[serde(default)]
     sensitive: bool,
+}
+
+/// A regular expression that a whole answer must fit.
+#[derive(Debug)]
+struct Pattern(Regex);
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let source = String::deserialize(deserializer)?;
+        let regex = RegexBuilder::new(&format!("^(?:{source})$"))
+            .size_limit(limits::PATTERN_BYTES_MAX)
+            .build();
+        regex.map(Pattern).map_err(|error| {
+            de::Error::custom(error.to_string().lines().last().unwrap_or("it is no pattern"))
+        })
+    }
 }
 
 fn max_digits() -> u32 {
@@ -85,35 +121,34 @@ pub(super) fn finish_on_key() -> String {
 }
 
 /// What is said before the answer.
-pub(super) const PROMPT: Field = Field {
-    key: "prompt",
-    label: "Say first",
-    help: "What callers hear; a key press cuts it short.",
-    control: Control::Prompt,
-    is_required: false,
-};
+pub(super) const PROMPT: Field = Field::optional(
+    "prompt",
+    "Say first",
+    "What callers hear; an answer cuts it short.",
+    Control::Prompt,
+);
 
 /// How long to wait for a key.
-pub(super) const TIMEOUT: Field = Field {
-    key: "timeout_s",
-    label: "Wait for a key",
-    help: "How long to wait for the first key, and then for each further one.",
-    control: Control::Number { min: 1, max: 60, default: 5, unit: "seconds" },
-    is_required: false,
-};
+pub(super) const TIMEOUT: Field = Field::optional(
+    "timeout_s",
+    "Wait for a key",
+    "How long to wait for the first key, and then for each further one.",
+    Control::Number { min: 1, max: 60, default: 5, unit: "seconds" },
+);
 
 /// How often silence is asked again.
-pub(super) const RETRIES: Field = Field {
-    key: "retries",
-    label: "Ask again after silence",
-    help: "How many more times to ask when no key is pressed.",
-    control: Control::Number { min: 0, max: 10, default: 0, unit: "times" },
-    is_required: false,
-};
+pub(super) const RETRIES: Field = Field::optional(
+    "retries",
+    "Ask again after silence",
+    "How many more times to ask when there is no answer.",
+    Control::Number { min: 0, max: 10, default: 0, unit: "times" },
+);
 
 /// When nobody pressed anything.
-pub(super) const NO_INPUT: State =
-    State { name: "no_input", label: "No input", help: "no key was pressed in time" };
+pub(super) const NO_INPUT: State = State::new("no_input", "No input", "no key was pressed in time");
+
+const DIGITS: &str = "digits";
+const INVALID: &str = "invalid";
 
 impl Component for GetDigits {
     const SPEC: Spec = Spec {
@@ -121,60 +156,77 @@ impl Component for GetDigits {
         label: "Get digits",
         summary: "Asks the caller for keys and waits for them.",
         group: Group::Listen,
-        aliases: &["get_input"],
+        aliases: &[
+            "get_input",
+            "gather",
+            "collect_digits",
+            "get_dtmf",
+            "dtmf_input",
+            "ask_for_keys",
+        ],
         help: "Callers may press keys while the text is still being said. Give silence and wrong keys a way out, or the call ends there. \
-               Mark codes and PINs as sensitive: the phone company then does not log them.",
+               Mark codes and PINs as sensitive: nobody gets to see them then, not even in the run's journal.",
         example: r#"{ "prompt": { "speak": "Please enter your four-digit code." }, "max_digits": 4 }"#,
         fields: &[
             PROMPT,
-            Field {
-                key: "max_digits",
-                label: "Most keys",
-                help: "The answer is complete when that many keys were pressed.",
-                control: Control::Number { min: 1, max: 99, default: 99, unit: "keys" },
-                is_required: false,
-            },
-            Field {
-                key: "min_digits",
-                label: "Fewest keys",
-                help: "Fewer than that count as a wrong answer.",
-                control: Control::Number { min: 1, max: 99, default: 1, unit: "keys" },
-                is_required: false,
-            },
+            Field::optional(
+                "max_digits",
+                "Most keys",
+                "The answer is complete when that many keys were pressed.",
+                Control::Number { min: 1, max: 99, default: 99, unit: "keys" },
+            ),
+            Field::optional(
+                "min_digits",
+                "Fewest keys",
+                "Fewer than that count as a wrong answer.",
+                Control::Number { min: 1, max: 99, default: 1, unit: "keys" },
+            ),
             TIMEOUT,
-            Field {
-                key: "finish_on_key",
-                label: "Key that finishes",
-                help: "This key ends the answer early; empty for none. Without it in the file, it is #.",
-                control: Control::Key,
-                is_required: false,
-            },
-            RETRIES,
-            Field {
-                key: "valid_keys",
-                label: "Keys callers may press",
-                help: "Any other key counts as a wrong answer; empty allows all.",
-                control: Control::Keys,
-                is_required: false,
-            },
-            Field {
-                key: "sensitive",
-                label: "Sensitive",
-                help: "The keys are a secret, such as a PIN.",
-                control: Control::Toggle { default: false },
-                is_required: false,
-            },
+            Field::optional(
+                "finish_on_key",
+                "Key that finishes",
+                "This key ends the answer early; empty for none. Without it in the file, it is #.",
+                Control::Key,
+            ),
+            Field::optional(
+                "retries",
+                "Ask again",
+                "How many more times to ask after silence or a wrong answer.",
+                Control::Number { min: 0, max: 10, default: 0, unit: "times" },
+            ),
+            Field::optional(
+                "valid_keys",
+                "Keys callers may press",
+                "Any other key counts as a wrong answer; empty allows all.",
+                Control::Keys,
+            ),
+            Field::optional(
+                "pattern",
+                "Form of the answer",
+                "A regular expression that the whole answer must fit, for example [1-9][0-9]{4}.",
+                Control::Pattern,
+            ),
+            Field::optional(
+                "sensitive",
+                "Sensitive",
+                "The keys are a secret, such as a PIN.",
+                Control::Toggle { default: false },
+            ),
         ],
         states: &[
-            State { name: "digits", label: "Digits", help: "keys were pressed" },
+            State::new(DIGITS, "Digits", "keys were pressed, and they fit"),
             NO_INPUT,
-            State { name: "invalid", label: "Invalid", help: "too few or wrong keys were pressed" },
+            State::new(INVALID, "Invalid", "too few or wrong keys were pressed"),
         ],
-        variables: &[Variable { name: "digits", help: "the keys that were pressed" }],
+        variables: &[
+            Variable::new(DIGITS, "the keys that were pressed"),
+            Variable::new("input", "the same, by PHLO's name"),
+            Variable::new("input_type", "`digits`; empty after silence"),
+        ],
         is_voice: true,
         joins_prompts: true,
-        gives_call_by: &[],
         waits: true,
+        ..Spec::BASE
     };
 
     fn check(&self, problems: &mut Problems<'_>) {
@@ -212,27 +264,40 @@ impl Component for GetDigits {
     }
 
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {
-        match event {
-            Event::Digits { digits, .. } => {
-                ctx.set("digits", digits.as_str());
-                let is_long_enough = digits.chars().count() >= self.min_digits as usize;
-                let is_allowed = self.valid_keys.is_empty()
-                    || digits.chars().all(|key| self.valid_keys.contains(key));
-                leave(if is_long_enough && is_allowed { "digits" } else { "invalid" })
-            }
-            Event::NoInput { .. } if ctx.count("silences") <= i64::from(self.retries) => {
-                self.ask(ctx)
-            }
-            Event::NoInput { .. } => {
-                ctx.set("digits", "");
-                leave(NO_INPUT.name)
-            }
-            _ => Step::Wait,
+        let (digits, state) = match event {
+            Event::Digits { digits, .. } if self.fits(digits) => (digits.as_str(), DIGITS),
+            Event::Digits { digits, .. } => (digits.as_str(), INVALID),
+            Event::NoInput { .. } => ("", NO_INPUT.name),
+            _ => return Step::Wait,
+        };
+        if state != DIGITS && ctx.count("tries") <= i64::from(self.retries) {
+            return self.ask(ctx);
         }
+        keep(ctx, digits, self.sensitive);
+        leave(state)
     }
 }
 
+/// Keeps an answer in keys.
+pub(super) fn keep(ctx: &mut Ctx<'_>, digits: &str, is_sensitive: bool) {
+    for name in [DIGITS, "input"] {
+        if is_sensitive {
+            ctx.set_sensitive(name, digits);
+        } else {
+            ctx.set(name, digits);
+        }
+    }
+    ctx.set("input_type", if digits.is_empty() { "" } else { DIGITS });
+}
+
 impl GetDigits {
+    fn fits(&self, digits: &str) -> bool {
+        digits.chars().count() >= self.min_digits as usize
+            && (self.valid_keys.is_empty()
+                || digits.chars().all(|key| self.valid_keys.contains(key)))
+            && self.pattern.as_ref().is_none_or(|Pattern(regex)| regex.is_match(digits))
+    }
+
     fn ask(&self, ctx: &mut Ctx<'_>) -> Step {
         let then = Then::GetDigits {
             max_digits: self.max_digits,

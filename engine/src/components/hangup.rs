@@ -18,6 +18,16 @@
 //! ```
 //!
 //! With `hung_up` connected, the line goes on without the call.
+//!
+//! ```flow
+//! next {"hung_up": "Text"}
+//! nodes {"Text": {"kind": "send_sms", "config": {"to": "+14155550111", "text": "They are gone."}}}
+//! > incoming_call from +14155550100
+//! < hang_up
+//! > hung_up
+//! -> hung_up
+//! < send_sms to "+14155550111" text "They are gone."
+//! ```
 
 use crate::component::{Component, Control, Field, Group, Spec, Step};
 use crate::run::Ctx;
@@ -46,27 +56,23 @@ impl Component for Hangup {
         label: "Hang up",
         summary: "Ends the call.",
         group: Group::Call,
-        aliases: &["end_call", "disconnect"],
+        aliases: &["hang_up", "end_call", "disconnect", "end", "reject_call"],
         help: "What was to be said just before is heard to its end. A call that was not answered yet can be refused as busy or rejected. \
                Connect Hung up to go on without the call, for example to ring the next person.",
         example: "{}",
-        fields: &[Field {
-            key: "reason",
-            label: "How",
-            help: "How a call is refused that nothing was said to yet.",
-            control: Control::Choice(&[
+        fields: &[Field::optional(
+            "reason",
+            "How",
+            "How a call is refused that nothing was said to yet.",
+            Control::Choice(&[
                 ("normal", "Hang up"),
                 ("busy", "As busy"),
                 ("rejected", "As rejected"),
             ]),
-            is_required: false,
-        }],
-        states: &[],
-        variables: &[],
+        )],
         is_voice: true,
         joins_prompts: true,
-        gives_call_by: &[],
-        waits: false,
+        ..Spec::BASE
     };
 
     fn summary(&self) -> String {

@@ -30,7 +30,7 @@
 //! ```
 
 use super::{
-    get_digits::{NO_INPUT, PROMPT, RETRIES, TIMEOUT, timeout_s},
+    get_digits::{NO_INPUT, PROMPT, RETRIES, TIMEOUT, keep, timeout_s},
     prompt::{self, Prompt},
 };
 use crate::component::{
@@ -72,7 +72,7 @@ impl Component for IvrMenu {
         label: "IVR menu",
         summary: "Offers a few keys and goes a way of its own for each.",
         group: Group::Listen,
-        aliases: &["phone_menu", "menu"],
+        aliases: &["phone_menu", "menu", "ivr", "phone_system", "voice_menu"],
         help: "Say the choice before the key: \"For sales, press 1\". More than five choices are hard to remember. Any other key leaves by Wrong input.",
         example: r#"{
             "prompt": { "speak": "For sales, press 1. For support, press 2." },
@@ -80,29 +80,28 @@ impl Component for IvrMenu {
         }"#,
         fields: &[
             PROMPT,
-            Field {
-                key: "choices",
-                label: "Choices",
-                help: "The keys, and what each stands for.",
-                control: Control::Choices,
-                is_required: true,
-            },
+            Field::required(
+                "choices",
+                "Choices",
+                "The keys, and what each stands for.",
+                Control::Choices,
+            ),
             TIMEOUT,
             RETRIES,
         ],
         states: &[
             NO_INPUT,
-            State {
-                name: WRONG_INPUT,
-                label: "Wrong input",
-                help: "a key was pressed that is no choice",
-            },
+            State::new(WRONG_INPUT, "Wrong input", "a key was pressed that is no choice"),
         ],
-        variables: &[Variable { name: "digits", help: "the key that was pressed" }],
+        variables: &[
+            Variable::new("digits", "the key that was pressed"),
+            Variable::new("input", "the same, by PHLO's name"),
+            Variable::new("input_type", "`digits`; empty after silence"),
+        ],
         is_voice: true,
         joins_prompts: true,
-        gives_call_by: &[],
         waits: true,
+        ..Spec::BASE
     };
 
     fn states(config: &Map<String, Json>) -> Vec<StateName> {
@@ -162,14 +161,17 @@ impl Component for IvrMenu {
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {
         match event {
             Event::Digits { digits, .. } => {
-                ctx.set("digits", digits.as_str());
+                keep(ctx, digits, false);
                 let is_choice = self.choices.iter().any(|choice| choice.key == *digits);
                 leave(if is_choice { digits } else { WRONG_INPUT })
             }
             Event::NoInput { .. } if ctx.count("silences") <= i64::from(self.retries) => {
                 self.ask(ctx)
             }
-            Event::NoInput { .. } => leave(NO_INPUT.name),
+            Event::NoInput { .. } => {
+                keep(ctx, "", false);
+                leave(NO_INPUT.name)
+            }
             _ => Step::Wait,
         }
     }

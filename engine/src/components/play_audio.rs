@@ -2,14 +2,22 @@
 //!
 //! ```flow
 //! > incoming_call from +14155550100
+//! -> completed
 //! < play "https://example.com/welcome.mp3"
 //! < hang_up
 //! > hung_up
 //! = completed
 //! ```
+//!
+//! ```flow
+//! config {"url": "https://example.com/closed.mp3", "before_answer": true}
+//! > incoming_call from +14155550100
+//! < before_answer play "https://example.com/closed.mp3"
+//! < hang_up
+//! ```
 
-use super::speak::{COMPLETED, LOOP, once};
-use crate::component::{Component, Control, Field, Group, Spec, Step};
+use super::speak::{BEFORE_ANSWER, COMPLETED, LOOP, check_before_answer, hear, once};
+use crate::component::{Component, Control, Field, Group, Problems, Spec, Step};
 use crate::{
     run::{Ctx, Prompt},
     template::Template,
@@ -23,6 +31,8 @@ pub(super) struct PlayAudio {
     url: Template,
     #[serde(rename = "loop", default = "once")]
     times: u32,
+    #[serde(default)]
+    before_answer: bool,
 }
 
 impl Component for PlayAudio {
@@ -31,26 +41,28 @@ impl Component for PlayAudio {
         label: "Play audio",
         summary: "Plays an audio file to the caller.",
         group: Group::Talk,
-        aliases: &["play"],
+        aliases: &["play", "play_sound", "play_file", "play_music"],
         help: "The file must be MP3 or WAV, smaller than 10 MB, at an address that Plivo can reach without a password.",
         example: r#"{ "url": "https://example.com/welcome.mp3" }"#,
         fields: &[
-            Field {
-                key: "url",
-                label: "Address of the file",
-                help: "Where the MP3 or WAV file is.",
-                control: Control::Url,
-                is_required: true,
-            },
+            Field::required(
+                "url",
+                "Address of the file",
+                "Where the MP3 or WAV file is.",
+                Control::Url,
+            ),
             LOOP,
+            BEFORE_ANSWER,
         ],
         states: &[COMPLETED],
-        variables: &[],
         is_voice: true,
         joins_prompts: true,
-        gives_call_by: &[],
-        waits: false,
+        ..Spec::BASE
     };
+
+    fn check(&self, problems: &mut Problems<'_>) {
+        check_before_answer(self.times, self.before_answer, problems);
+    }
 
     fn summary(&self) -> String {
         self.url.source().to_owned()
@@ -58,7 +70,7 @@ impl Component for PlayAudio {
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
         match ctx.render_some(Some(&self.url)) {
-            Some(url) => ctx.queue(Prompt::Play { url, times: self.times }),
+            Some(url) => hear(ctx, Prompt::Play { url, times: self.times }, self.before_answer),
             None => {
                 ctx.warn("There is nothing to play: the address is empty once it is filled in.")
             }

@@ -126,6 +126,7 @@ fn read_nodes(
                 if let Some(spec) = components::spec(&node.kind) {
                     node.kind = spec.kind.to_owned();
                 }
+                renew(&mut node);
                 read.insert(name, node);
             }
             Err(error) => {
@@ -135,6 +136,16 @@ fn read_nodes(
         }
     }
     read
+}
+
+/// Settings as older files have them.
+fn renew(node: &mut NodeDocument) {
+    if node.kind == "make_call"
+        && let Some(detection) = node.config.get_mut("machine_detection")
+        && let Some(detects) = detection.as_bool()
+    {
+        *detection = if detects { "detect" } else { "off" }.into();
+    }
 }
 
 fn shape_problem(base: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {

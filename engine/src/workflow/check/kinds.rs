@@ -12,6 +12,13 @@ pub(super) fn counts_rounds(vertex: &Vertex<'_>) -> bool {
 pub(super) fn after(vertex: &Vertex<'_>, state: &str, call: Call) -> Call {
     let gives_call = vertex.spec.is_some_and(|spec| spec.gives_call_by.contains(&state));
     match (vertex.kind(), state) {
+        // A machine that was left a message, or hung up on, is gone; a caller who was on hold is not.
+        ("make_call", "voicemail")
+            if vertex.text("machine_detection") == "hang_up"
+                || vertex.node.config.contains_key("voicemail_message") =>
+        {
+            call
+        }
         // A machine does not mind being hung up on.
         (_, "voicemail") if gives_call => Call::Told,
         _ if gives_call => Call::Waiting,
