@@ -60,7 +60,7 @@ pub enum Effect {
         /// The leg.
         leg: LegId,
     },
-    /// Ring somebody into a multi-party call. Answered by `EffectDone` or `EffectFailed`.
+    /// Ring somebody into a multi-party call. Answered by `EffectDone` (`call_uuid`) once they are there, or `EffectFailed` if they do not come.
     AddParticipant(AddParticipant),
     /// Do something to somebody in a room. Answered by `EffectDone` or `EffectFailed`.
     ChangeMember {

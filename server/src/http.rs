@@ -7,6 +7,7 @@ pub mod api_docs;
 mod audio;
 mod auth;
 mod body;
+mod drop;
 mod editor;
 mod error;
 mod health;
@@ -132,6 +133,7 @@ fn webhooks() -> Router<App> {
             "/recording/{run_id}/{effect}/{code}",
             get(recording::stored).post(recording::stored),
         )
+        .route("/drop/{run_id}/{effect}/{code}", get(drop::message).post(drop::message))
         .route(
             "/transcription/{run_id}/{effect}/{code}",
             get(recording::transcribed).post(recording::transcribed),

@@ -16,15 +16,19 @@ mod dispatch;
 mod email;
 mod http_request;
 mod lanes;
+mod participant;
 mod patience;
 mod reconcile;
+mod recording;
 mod recovery;
 mod redirect;
+mod rooms;
 mod schedules;
 mod timers;
 
 pub(crate) use carrier::is_call_of;
 pub(crate) use patience::patiently;
+pub(crate) use rooms::find as find_member;
 
 use crate::app::App;
 use std::time::Duration;

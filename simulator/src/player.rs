@@ -10,7 +10,7 @@ use plivo::xml::{
 
 pub(crate) use self::page::Page;
 use crate::{
-    hangup::Hangup,
+    hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::{CHARACTER_SPOKEN, FILE_PLAYED, TRANSFERS_MAX},
     line::{Interruption, Line, Woken},
@@ -234,6 +234,11 @@ impl Line {
     pub(crate) fn notify_action(&self, action: Option<Hook>, extra: Vec<(String, String)>) {
         if let Some(hook) = action.filter(Hook::is_askable) {
             let mut params = self.params("Redirect");
+            for (name, value) in &mut params {
+                if name == "CallStatus" {
+                    *value = CallStatus::Completed.as_str().to_owned();
+                }
+            }
             params.extend(extra);
             self.network.notify(hook, params, Family::Voice);
         }

@@ -89,7 +89,7 @@ impl Client {
         Record(&answer).objects()?.iter().map(member).collect()
     }
 
-    /// Rings somebody into a multi-party call, which need not exist yet. Gives the id of the request.
+    /// Rings somebody into a multi-party call, which need not exist yet. Gives the id of their call.
     ///
     /// # Errors
     /// After [`Error::Unknown`] the phone may be ringing.
@@ -109,9 +109,10 @@ impl Client {
         }
         let room = room(name);
         let answer = self.post(&["MultiPartyCall", &room, "Participant"], &body).await?;
-        Record(&answer)
-            .first("request_uuid")
-            .ok_or_else(|| Error::Unknown("its answer lacks `request_uuid`".to_owned()))
+        let call = answer["calls"].as_array().and_then(|calls| calls.first()).map(Record);
+        call.and_then(|call| call.text("call_uuid"))
+            .or_else(|| Record(&answer).first("request_uuid"))
+            .ok_or_else(|| Error::Unknown("its answer lacks `calls` and `request_uuid`".to_owned()))
     }
 
     /// Changes somebody in a multi-party call. False means that there is no such member.

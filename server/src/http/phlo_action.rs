@@ -10,6 +10,7 @@ use crate::{
     clock,
     runs::AtNode,
     store::{runs, versions},
+    worker,
 };
 use api::plivo_compat::{Acted, CompatError, PhloNode};
 use axum::{
@@ -248,4 +249,36 @@ async fn run_at(app: &App, target: &Target, party: Option<&str>) -> Result<Strin
             ),
         )),
     }
+}
+
+/// Those runs that have this party: on one of their calls, or, rung into the room by somebody else, at the carrier.
+async fn with_party(
+    app: &App,
+    there: Vec<(String, AtNode)>,
+    party: &str,
+) -> Result<Vec<(String, AtNode)>, Error> {
+    let wanted = Party::new(party);
+    let mut certain = Vec::new();
+    let mut possible = Vec::new();
+    for (run_id, at_node) in there {
+        if at_node.parties.iter().any(|other| Party::new(other) == wanted) {
+            certain.push((run_id, at_node));
+        } else {
+            possible.push((run_id, at_node));
+        }
+    }
+    if !certain.is_empty() {
+        return Ok(certain);
+    }
+    for (run_id, at_node) in possible {
+        let mut is_there = false;
+        for room in &at_node.rooms {
+            let found = worker::find_member(&app.plivo, room, party).await;
+            is_there |= found.map_err(crate::Error::from)?.is_some();
+        }
+        if is_there {
+            certain.push((run_id, at_node));
+        }
+    }
+    Ok(certain)
 }

@@ -23,7 +23,10 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{EffectId, Event, LegId, LegState, Trigger};
+use engine::{
+    EffectId, Event, Instruction, LegId, LegState, Then, Trigger,
+    run::{Dial, Screening},
+};
 use next::Asking;
 use plivo::{
     webhook::{CallStatus, Direction, Params, Voice, VoiceEvent},
@@ -77,7 +80,9 @@ async fn answer_call(app: &App, address: &CallAddress, params: &Params) -> Resul
     if is_aside(address.kind, params, &voice) {
         return Ok(nothing());
     }
-    if let Some(event) = heard(app, address, &voice).await?.filter(|event| is_news(event, &view)) {
+    if let Some(event) =
+        heard(app, address, &voice, asked).await?.filter(|event| is_news(event, &view))
+    {
         if view.request_uuid.is_none() {
             take_as_receipt(app, address, &voice).await?;
         }
@@ -114,12 +119,21 @@ fn is_aside(kind: CallKind, params: &Params, voice: &Voice) -> bool {
 }
 
 /// What a webhook says happened.
-async fn heard(app: &App, address: &CallAddress, voice: &Voice) -> Result<Option<Event>, Error> {
+async fn heard(
+    app: &App,
+    address: &CallAddress,
+    voice: &Voice,
+    asked: Option<&Instruction>,
+) -> Result<Option<Event>, Error> {
     let (run_id, leg, turn) = (&address.run_id, address.leg, address.turn);
     match address.kind {
         CallKind::Dialled => {
             let news = app.calls.dial(run_id, leg, turn, DIAL_NEWS_HEAD_START).await;
-            Ok(event::dialled(address, voice, news.as_ref()))
+            let asks_for_key = matches!(
+                asked.map(|asked| &asked.then),
+                Some(Then::Dial(Dial { screening: Some(Screening { key: Some(_), .. }), .. }))
+            );
+            Ok(event::dialled(address, voice, news.as_ref(), asks_for_key))
         }
         // Multi-party calls do not say whether the call goes on.
         CallKind::Left if voice.status.is_none() => {

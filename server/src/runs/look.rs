@@ -5,7 +5,10 @@ use crate::{
     error::Error,
     store::{journal, runs},
 };
-use engine::{Instruction, LegId, LegState, NodeName, Time, TriggerKind};
+use engine::{
+    Effect, EffectId, Instruction, LegId, LegState, NodeName, Then, Time, TriggerKind, effect::Room,
+};
+use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
@@ -31,6 +34,8 @@ pub struct LegView {
 pub struct AtNode {
     /// The numbers or SIP addresses of the people on its calls.
     pub parties: Vec<String>,
+    /// The rooms they are in.
+    pub rooms: Vec<Room>,
 }
 
 impl Runs {
@@ -46,10 +51,35 @@ impl Runs {
             return Ok(None);
         }
         let rang_us = run.begun_by() == TriggerKind::IncomingCall;
-        let parties = run.legs().filter(|leg| leg.state != LegState::Ended).filter_map(|leg| {
-            if leg.id == LegId::FIRST && rang_us { leg.from.clone() } else { Some(leg.to.clone()) }
-        });
-        Ok(Some(AtNode { parties: parties.collect() }))
+        let mut at_node = AtNode::default();
+        for leg in run.legs().filter(|leg| leg.state != LegState::Ended) {
+            let is_caller = leg.id == LegId::FIRST && rang_us;
+            at_node.parties.extend(if is_caller { leg.from.clone() } else { Some(leg.to.clone()) });
+            at_node.rooms.extend(match leg.instruction.as_ref().map(|said| &said.then) {
+                Some(Then::Conference(room)) => Some(Room::Conference(room.name.clone())),
+                Some(Then::MultiParty(room)) => Some(Room::MultiParty(room.name.clone())),
+                _ => None,
+            });
+        }
+        Ok(Some(at_node))
+    }
+
+    /// Something that a run has asked for, as its journal shows it: without credentials.
+    ///
+    /// # Errors
+    /// The database failed, or the journal was sealed with another key.
+    pub async fn effect(&self, run_id: &str, id: EffectId) -> Result<Option<Effect>, Error> {
+        let store = &self.0.store;
+        let entries = journal::read(&mut *store.reader().await?, store.seal(), run_id, 0).await?;
+        let mut effects = entries
+            .iter()
+            .filter_map(|entry| serde_json::from_str::<Vec<Json>>(&entry.effects).ok())
+            .flatten();
+        let found = effects.find(|effect| effect["id"] == json!(id));
+        Ok(found.and_then(|mut effect| {
+            effect.as_object_mut()?.remove("id");
+            serde_json::from_value(effect).ok()
+        }))
     }
 
     /// Plivo's ids of the recordings that a run has made, in order.

@@ -169,6 +169,8 @@ pub enum NewsKind {
     Recording,
     /// What was said in a recording was written down.
     Transcription,
+    /// Somebody who was taken out of a room asks what to hear.
+    Drop,
 }
 
 impl NewsKind {
@@ -178,6 +180,7 @@ impl NewsKind {
             NewsKind::Message => "message",
             NewsKind::Recording => "recording",
             NewsKind::Transcription => "transcription",
+            NewsKind::Drop => "drop",
         }
     }
 }

@@ -68,7 +68,8 @@ impl Telephony {
             Then::Record(record) => elements.extend(self.record(place, record)),
             Then::Dial(dial) => elements.extend(self.dial(place, dial)),
             Then::Conference(conference) => elements.push(self.conference(place, conference)),
-            Then::Continue | Then::MultiParty(_) => elements.push(redirect(url(CallKind::Done))),
+            Then::MultiParty(multi_party) => elements.push(self.multi_party(place, multi_party)),
+            Then::Continue => elements.push(redirect(url(CallKind::Done))),
             Then::Hold { audio } => {
                 let audio = audio.clone().unwrap_or_else(|| self.audio_url("hold"));
                 elements.extend([play(audio, 1), redirect(url(CallKind::Poll))]);
@@ -115,8 +116,11 @@ impl Telephony {
             ) => &None,
             _ => return None,
         };
+        // Who is put on hold by others hears something in any case.
+        let is_hold = matches!(kind, CallKind::AgentHoldSound | CallKind::CustomerHoldSound);
+        let own = || (is_hold && instruction.is_some()).then(|| self.audio_url("hold"));
         // Again and again, until the carrier needs it no more.
-        Some(Response::new(audio.iter().map(|url| play(url.clone(), 0))))
+        Some(Response::new(audio.clone().or_else(own).map(|url| play(url, 0))))
     }
 
     /// The same document for a call that is to be recorded from its beginning.
@@ -172,6 +176,11 @@ impl Telephony {
             kind,
         })
     }
+}
+
+/// The document of what somebody hears last.
+pub fn last_words(prompts: &[Prompt]) -> Response {
+    Response::new(elements_of(prompts).into_iter().chain([hang_up(None)]))
 }
 
 /// The document that ends a call.

@@ -19,9 +19,6 @@ const MACHINE: u32 = 9100;
 /// Plivo's hangup causes that mean "no, thank you": rejected, declined, blocked as spam.
 const REJECTED: [u32; 3] = [3020, 3110, 3130];
 
-/// Plivo's hangup cause for a call that was ended because a machine answered.
-const MACHINE_DETECTED: u32 = 9100;
-
 /// Plivo's hangup cause for a dialled party who did not press the key that takes the call.
 const NOT_TAKEN: u32 = 9110;
 
@@ -33,7 +30,7 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
     let (leg, turn) = (address.leg, address.turn);
     let no_input = Event::NoInput { leg, turn };
     // An action of a call that has gone down says nothing that the hangup webhook does not say better, but for a message that ended by hanging up.
-    let is_over = voice.is_over();
+    let is_over = voice.is_over() || ended_by_hanging_up(voice);
     match address.kind {
         CallKind::Hangup => Some(ended(leg, voice)),
         CallKind::Recorded => match recorded(voice) {
@@ -71,14 +68,29 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
     }
 }
 
-/// The end of dialling others for a leg, with what was told while it went on.
-pub fn dialled(address: &CallAddress, voice: &Voice, news: Option<&DialNews>) -> Option<Event> {
+/// Whether a recording ended because its call did.
+fn ended_by_hanging_up(voice: &Voice) -> bool {
+    let reason = voice.recording.as_ref().and_then(|recording| recording.end_reason.as_deref());
+    reason == Some("HungUp")
+}
+
+/// The end of dialling others for a leg, with what was told while it went on. `asks_for_key`: whoever answered had to press one.
+pub fn dialled(
+    address: &CallAddress,
+    voice: &Voice,
+    news: Option<&DialNews>,
+    asks_for_key: bool,
+) -> Option<Event> {
     let dial = voice.dial.as_ref().filter(|_| !voice.is_over())?;
     let answered = news.filter(|news| news.answered_by.is_some());
-    let was_refused = news
-        .and_then(|news| news.hangup_cause_code)
-        .is_some_and(|code| REJECTED.contains(&code) || code == NOT_TAKEN)
-        || dial.hangup_cause.as_deref() == Some("CALL_REJECTED");
+    let code = news.and_then(|news| news.hangup_cause_code);
+    let was_refused = code.is_some_and(|code| REJECTED.contains(&code) || code == NOT_TAKEN)
+        || match dial.hangup_cause.as_deref() {
+            Some("CALL_REJECTED") => true,
+            // They answered, and that was all.
+            Some("NORMAL_CLEARING") => asks_for_key && answered.is_none(),
+            _ => false,
+        };
     let outcome = match dial.status.as_ref()? {
         CallStatus::Completed => DialOutcome::Completed,
         CallStatus::Busy => DialOutcome::Busy,
@@ -111,19 +123,6 @@ pub fn recording_news(recording: &Recording, voice: &Voice) -> RecordingNews {
         duration_ms: recording.duration_ms,
         digits: voice.digits.clone().unwrap_or_default(),
     }
-}
-
-/// What the run is to be told before the end of a call that nobody has heard of being answered: a machine took it, and was hung up on.
-pub fn machine_answered(
-    leg: LegId,
-    call_uuid: &str,
-    hangup_cause_code: Option<u32>,
-) -> Option<Event> {
-    (hangup_cause_code == Some(MACHINE_DETECTED)).then(|| Event::CallAnswered {
-        leg,
-        call_uuid: call_uuid.to_owned(),
-        machine: Some(true),
-    })
 }
 
 /// The end of a call, from its hangup webhook.
@@ -167,7 +166,7 @@ mod tests {
         let voice = Voice::from_params(&Params::parse(form.as_bytes())).unwrap();
         let address = CallAddress { run_id: "r".to_owned(), leg: LegId(1), turn: 3, kind };
         if kind == CallKind::Dialled {
-            return dialled(&address, &voice, None);
+            return dialled(&address, &voice, None, true);
         }
         of_call(&address, &voice)
     }
@@ -213,6 +212,8 @@ mod tests {
         let over = format!("{message}&CallStatus=completed");
         assert!(matches!(length(&over, 2_000), Some(Event::Recorded { .. })));
         assert_eq!(length(&over, 400), None);
+        let hung_up = format!("{message}&CallStatus=in-progress&RecordingEndReason=HungUp");
+        assert_eq!(length(&hung_up, 400), None, "the end of the call is told next");
     }
 
     #[test]
@@ -226,6 +227,11 @@ mod tests {
         assert_eq!(outcome("DialStatus=timeout"), Some(DialOutcome::NoAnswer));
         assert_eq!(
             outcome("DialStatus=failed&DialHangupCause=CALL_REJECTED"),
+            Some(DialOutcome::Busy)
+        );
+        // Whoever answered did not press the key that takes the call.
+        assert_eq!(
+            outcome("DialStatus=failed&DialHangupCause=NORMAL_CLEARING"),
             Some(DialOutcome::Busy)
         );
         assert_eq!(outcome("DialStatus=failed"), Some(DialOutcome::Failed));

@@ -29,6 +29,8 @@ struct Remembered {
     handed_out: u32,
     /// The newest turn whose recording was reported, good or not.
     recorded: u32,
+    /// Whether the call has to be answered although there is nothing to hear yet.
+    is_wanted_answered: bool,
     dial: Option<DialNews>,
 }
 
@@ -65,6 +67,16 @@ impl CallMemory {
     /// The newest turn whose document was handed out; 0 where nothing is known.
     pub fn handed_out(&self, run_id: &str, leg: LegId) -> u32 {
         self.of(run_id, leg).map_or(0, |known| known.handed_out)
+    }
+
+    /// Notes that a ringing call has to be answered although there is nothing to hear yet.
+    pub fn want_answered(&self, run_id: &str, leg: LegId) {
+        self.note(run_id, leg, |known| known.is_wanted_answered = true);
+    }
+
+    /// Whether a ringing call has to be answered although there is nothing to hear yet.
+    pub fn is_wanted_answered(&self, run_id: &str, leg: LegId) -> bool {
+        self.of(run_id, leg).is_some_and(|known| known.is_wanted_answered)
     }
 
     /// Notes that the recording of a turn was reported.

@@ -6,7 +6,7 @@ use super::{
 };
 use engine::{EffectId, PlaceCall, SendMessage, effect};
 use plivo::{
-    client::{MachineDetection, MakeCall, MessageType},
+    client::{AddParticipant, MachineDetection, MakeCall, MessageType, StartRecording},
     number::Party,
 };
 use std::collections::BTreeMap;
@@ -46,6 +46,34 @@ impl Telephony {
             sip_headers: sip_headers(&call.sip_headers),
             ..MakeCall::new(self.sender(call.from.as_deref()), Party::new(&call.to), answer)
         }
+    }
+
+    /// A recording of a call to begin.
+    pub fn start_recording(
+        &self,
+        run_id: &str,
+        how: effect::Recording,
+        time_limit_s: u32,
+    ) -> StartRecording {
+        StartRecording {
+            as_wav: how.as_wav,
+            time_limit_s: Some(time_limit_s),
+            callback_url: Some(self.news_url(NewsKind::Recording, run_id, how.id)),
+            transcription_url: how
+                .transcribe
+                .then(|| self.news_url(NewsKind::Transcription, run_id, how.id)),
+        }
+    }
+
+    /// Somebody to ring into a multi-party call, and its name.
+    pub fn add_participant(&self, add: &effect::AddParticipant) -> (String, AddParticipant) {
+        let request = AddParticipant {
+            from: self.sender(add.from.as_deref()),
+            to: Party::new(&add.to),
+            role: add.role.as_str().to_owned(),
+            ring_timeout_s: Some(add.ring_timeout_s),
+        };
+        (add.room.clone(), request)
     }
 
     /// A text to send.

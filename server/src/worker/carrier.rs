@@ -15,7 +15,7 @@ use std::time::Duration;
 use tracing::{info, warn};
 
 /// Attempts that certainly did nothing (no connection, too many requests) before an effect is given up.
-const ATTEMPTS_MAX: i64 = 6;
+pub(super) const ATTEMPTS_MAX: i64 = 6;
 /// Attempts that may have done something; after the last, nobody can tell.
 const UNSURE_ATTEMPTS_MAX: i64 = 2;
 /// How often hanging up is tried.
@@ -26,7 +26,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// Rings somebody.
 pub(super) async fn place_call(desk: &Desk, row: OutboxRow, call: PlaceCall) -> Result<(), Error> {
     let sought = Sought::Call(desk.app.telephony.make_call(&row.run_id, &call));
-    attempt(desk, row, sought).await
+    attempt(desk, row, &sought).await
 }
 
 /// Sends a text.
@@ -37,65 +37,80 @@ pub(super) async fn send_message(
 ) -> Result<(), Error> {
     let sought =
         Sought::Message(desk.app.telephony.send_message(&row.run_id, effect_id(&row), &message));
-    attempt(desk, row, sought).await
+    attempt(desk, row, &sought).await
 }
 
-/// Carries an effect out once: tries, and if nobody knows what became of it, finds out before any second try.
-async fn attempt(desk: &Desk, row: OutboxRow, sought: Sought) -> Result<(), Error> {
+/// Carries an effect out once and tells the run that the carrier has it.
+async fn attempt(desk: &Desk, row: OutboxRow, sought: &Sought) -> Result<(), Error> {
     let _lane = desk.lanes.enter(sought.lane()).await;
+    match obtain(desk, row, sought).await? {
+        Some((row, uuid)) => {
+            let event = sought.accepted(effect_id(&row), &uuid);
+            desk.settle(&row, event, Some(&uuid)).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tries once, and if nobody knows what became of it, finds out before any second try. Gives the carrier's id of it; nothing if there is none to be had, of which the
+/// run has been told, or none yet.
+pub(super) async fn obtain(
+    desk: &Desk,
+    row: OutboxRow,
+    sought: &Sought,
+) -> Result<Option<(OutboxRow, String)>, Error> {
     // While we waited for the lane, a webhook may have been the receipt.
-    let Some(mut row) = desk.present(&row).await? else { return Ok(()) };
+    let Some(mut row) = desk.present(&row).await? else { return Ok(None) };
     loop {
         if row.phase == PENDING {
             if !desk.claim(&row).await? {
-                return Ok(());
+                return Ok(None);
             }
-            let Some(claimed) = desk.present(&row).await? else { return Ok(()) };
+            let Some(claimed) = desk.present(&row).await? else { return Ok(None) };
             row = claimed;
             let outcome = sought.send(&desk.app.plivo).await;
             metrics::counter!("phloem_carrier_requests_total", "kind" => row.kind.clone(), "outcome" => word(&outcome)).increment(1);
             match outcome {
-                Ok(uuid) => {
-                    let event = sought.accepted(effect_id(&row), &uuid);
-                    return desk.settle(&row, event, Some(&uuid)).await;
-                }
+                Ok(uuid) => return Ok(Some((row, uuid))),
                 Err(error @ (plivo::Error::RateLimited { .. } | plivo::Error::NotSent(_)))
                     if row.attempt < ATTEMPTS_MAX =>
                 {
                     info!(run.id = %row.run_id, effect.id = row.effect_id, attempt = row.attempt, %error, "the carrier did not take it; trying again");
-                    return desk.put_off(&row, PENDING, pause_after(&error, row.attempt)).await;
+                    desk.put_off(&row, PENDING, pause_after(&error, row.attempt)).await?;
+                    return Ok(None);
                 }
                 Err(plivo::Error::Unknown(reason)) => {
                     warn!(run.id = %row.run_id, effect.id = row.effect_id, %reason, "nobody knows yet what became of an attempt");
                     desk.put_off(&row, UNSURE, Duration::ZERO).await?;
                 }
                 Err(error) => {
-                    return desk.settle(&row, failed(&row, error.to_string()), None).await;
+                    desk.settle(&row, failed(&row, error.to_string()), None).await?;
+                    return Ok(None);
                 }
             }
         }
-        match reconcile::find(desk, &row, &sought).await? {
-            reconcile::Found::Settled | reconcile::Found::Stopping => return Ok(()),
+        match reconcile::find(desk, &row, sought).await? {
+            reconcile::Found::Settled | reconcile::Found::Stopping => return Ok(None),
             reconcile::Found::Is(uuid) => {
                 info!(run.id = %row.run_id, effect.id = row.effect_id, "the carrier has it after all");
-                let event = sought.accepted(effect_id(&row), &uuid);
-                return desk.settle(&row, event, Some(&uuid)).await;
+                return Ok(Some((row, uuid)));
             }
             reconcile::Found::IsNot if row.attempt < UNSURE_ATTEMPTS_MAX => {
                 info!(run.id = %row.run_id, effect.id = row.effect_id, "the carrier does not have it; trying again");
                 desk.put_off(&row, PENDING, Duration::ZERO).await?;
-                let Some(present) = desk.present(&row).await? else { return Ok(()) };
+                let Some(present) = desk.present(&row).await? else { return Ok(None) };
                 row = present;
             }
             reconcile::Found::IsNot => {
-                return unknown(
-                    desk,
-                    &row,
-                    "the carrier gave no usable answer twice and lists nothing of the kind",
-                )
-                .await;
+                let reason =
+                    "the carrier gave no usable answer twice and lists nothing of the kind";
+                unknown(desk, &row, reason).await?;
+                return Ok(None);
             }
-            reconcile::Found::CannotTell(reason) => return unknown(desk, &row, &reason).await,
+            reconcile::Found::CannotTell(reason) => {
+                unknown(desk, &row, &reason).await?;
+                return Ok(None);
+            }
         }
     }
 }
@@ -148,11 +163,11 @@ pub(super) async fn gone_or_later(
     attempts_max: i64,
 ) -> Result<(), Error> {
     match call_fate(&desk.app, &row.run_id, leg).await {
-        Ok(events) if !events.is_empty() => {
+        Ok(Some(event)) => {
             remove(desk, row).await?;
-            deliver_all(&desk.app, &row.run_id, events).await
+            desk.app.runs.deliver(&row.run_id, event).await
         }
-        Ok(_) | Err(_) => try_later(desk, row, attempts_max).await,
+        Ok(None) | Err(_) => try_later(desk, row, attempts_max).await,
     }
 }
 
@@ -178,12 +193,9 @@ pub(crate) fn is_call_of(row: &OutboxRow, leg: LegId) -> bool {
 /// Finds out whether a call is still up and tells the run.
 pub(super) async fn check_call(desk: &Desk, row: OutboxRow, leg: LegId) -> Result<(), Error> {
     match call_fate(&desk.app, &row.run_id, leg).await {
-        Ok(mut events) => {
+        Ok(event) => {
             remove(desk, &row).await?;
-            if events.is_empty() {
-                events.push(Event::CallAlive { leg });
-            }
-            deliver_all(&desk.app, &row.run_id, events).await
+            desk.app.runs.deliver(&row.run_id, event.unwrap_or(Event::CallAlive { leg })).await
         }
         Err(error) => {
             info!(run.id = %row.run_id, effect.id = row.effect_id, %error, "the carrier does not say whether a call is up");
@@ -192,41 +204,38 @@ pub(super) async fn check_call(desk: &Desk, row: OutboxRow, leg: LegId) -> Resul
     }
 }
 
-/// Tells a run several things, one after the other.
-pub(super) async fn deliver_all(
-    app: &crate::app::App,
-    run_id: &str,
-    events: Vec<Event>,
-) -> Result<(), Error> {
-    for event in events {
-        app.runs.deliver(run_id, event).await?;
-    }
-    Ok(())
+/// Plivo's id of a leg's call; nothing if it is over.
+pub(super) async fn call_uuid(
+    desk: &Desk,
+    row: &OutboxRow,
+    leg: LegId,
+) -> Result<Option<String>, Error> {
+    let view = desk.app.runs.leg(&row.run_id, leg).await?;
+    let view = view.filter(|view| view.state != LegState::Ended);
+    Ok(view.and_then(|view| view.call_uuid.or(view.request_uuid)))
 }
 
-/// The end of a leg's call, and what comes before it, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
+/// The end of a leg's call, if it has ended without our hearing of it; nothing while it is up, or while it is still being placed.
 pub(super) async fn call_fate(
     app: &crate::app::App,
     run_id: &str,
     leg: LegId,
-) -> Result<Vec<Event>, Error> {
+) -> Result<Option<Event>, Error> {
     let Some(view) = app.runs.leg(run_id, leg).await?.filter(|view| view.state != LegState::Ended)
     else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(Vec::new()) };
+    let Some(uuid) = view.call_uuid.or(view.request_uuid) else { return Ok(None) };
     let plivo = &app.plivo;
     if patiently(|| plivo.live_call(&uuid)).await?.is_some()
         || patiently(|| plivo.queued_call(&uuid)).await?.is_some()
     {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     if let Some(record) = patiently(|| plivo.call_record(&uuid)).await? {
-        let answered = event::machine_answered(leg, &record.call_uuid, record.hangup_cause_code)
-            .filter(|_| view.state == LegState::Dialling);
-        return Ok(answered.into_iter().chain([event::ended_by_record(leg, &record)]).collect());
+        return Ok(Some(event::ended_by_record(leg, &record)));
     }
-    Ok(vec![Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }])
+    Ok(Some(Event::CallEnded { leg, cause: EndCause::Lost, duration_s: 0 }))
 }
 
 /// Takes an effect out of the outbox that nobody waits for.
@@ -253,7 +262,8 @@ pub(super) async fn try_later(
     Ok(())
 }
 
-fn pause_after(error: &plivo::Error, attempt: i64) -> Duration {
+/// How long to wait before trying again.
+pub(super) fn pause_after(error: &plivo::Error, attempt: i64) -> Duration {
     match error {
         plivo::Error::RateLimited { retry_after_s: Some(seconds) } => {
             Duration::from_secs((*seconds).min(PAUSE_MAX.as_secs()))

@@ -1,7 +1,8 @@
 //! Takes effects out of the outbox and has them carried out, many at a time, each by one task.
 
 use super::{
-    LOOK_EVERY, carrier, children, database, email, http_request, lanes::Lanes, recovery, redirect,
+    LOOK_EVERY, carrier, children, database, email, http_request, lanes::Lanes, participant,
+    recording, recovery, redirect, rooms,
 };
 use crate::{
     app::App,
@@ -33,6 +34,11 @@ const KINDS: &[(&str, usize)] = &[
     ("start_run", 64),
     ("send_email", 16),
     ("query_database", 16),
+    ("start_recording", 64),
+    ("stop_recording", 64),
+    ("add_participant", 128),
+    ("change_member", 64),
+    ("drop_message", 64),
 ];
 
 /// Longest pause between attempts to write an outcome down.
@@ -163,12 +169,17 @@ impl Desk {
             Effect::QueryDatabase(query) => database::ask(self, row, query).await,
             Effect::StartRun(wanted) => children::start(self, row, wanted).await,
             Effect::Redirect { leg, turn } => redirect::redirect(self, row, leg, turn).await,
-            Effect::StartRecording { .. }
-            | Effect::StopRecording { .. }
-            | Effect::AddParticipant(_)
-            | Effect::ChangeMember { .. }
-            | Effect::DropMessage { .. } => {
-                self.settle(&row, failed(&row, "this server cannot do that"), None).await
+            Effect::StartRecording { leg, how, time_limit_s } => {
+                recording::start(self, row, leg, how, time_limit_s).await
+            }
+            Effect::StopRecording { leg } => recording::stop(self, row, leg).await,
+            Effect::AddParticipant(add) => participant::add(self, row, add).await,
+            Effect::ChangeMember { room, member, change } => {
+                rooms::change(self, row, room, member, change).await
+            }
+            // What they hear is told when the carrier asks for it.
+            Effect::DropMessage { room, member, .. } => {
+                rooms::drop_message(self, row, room, member).await
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::{
 use engine::{EffectId, Event, Time};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use plivo::{
-    client::{CallFilter, Client, MakeCall, MessageFilter, SendMessage},
+    client::{AddParticipant, CallFilter, Client, MakeCall, MessageFilter, SendMessage},
     number::Party,
     webhook::Direction,
 };
@@ -35,6 +35,8 @@ pub(super) enum Sought {
     Call(MakeCall),
     /// A text.
     Message(SendMessage),
+    /// Somebody rung into a multi-party call of this name.
+    Participant(String, AddParticipant),
 }
 
 /// What the search found.
@@ -56,6 +58,7 @@ impl Sought {
     pub(super) fn lane(&self) -> String {
         match self {
             Sought::Call(call) => format!("call {} {}", call.from, call.to),
+            Sought::Participant(_, add) => format!("call {} {}", add.from, add.to),
             Sought::Message(message) => {
                 let from = message.powerpack_uuid.as_deref().unwrap_or(message.from.as_str());
                 format!("message {from} {}", message.to)
@@ -68,6 +71,7 @@ impl Sought {
         match self {
             Sought::Call(call) => plivo.make_call(call).await,
             Sought::Message(message) => plivo.send_message(message).await,
+            Sought::Participant(room, add) => plivo.add_participant(room, add).await,
         }
     }
 
@@ -76,6 +80,9 @@ impl Sought {
         match self {
             Sought::Call(_) => Event::CallPlaced { effect, request_uuid: uuid.to_owned() },
             Sought::Message(_) => Event::MessageAccepted { effect, message_uuid: uuid.to_owned() },
+            Sought::Participant(..) => {
+                Event::EffectDone { effect, values: [("call_uuid".to_owned(), uuid.into())].into() }
+            }
         }
     }
 }
@@ -124,6 +131,7 @@ async fn search(desk: &Desk, row: &OutboxRow, sought: &Sought) -> Result<Option<
     let mut candidates = match sought {
         Sought::Call(call) => calls(desk, &call.from, &call.to, since).await?,
         Sought::Message(message) => messages(desk, message, since).await?,
+        Sought::Participant(_, add) => calls(desk, &add.from, &add.to, since).await?,
     };
     // The oldest first: what was asked first is found first.
     candidates.reverse();

@@ -37,22 +37,17 @@ pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
         return Ok(());
     }
     let phase = match serde_json::from_str(&row.effect) {
-        Ok(Effect::PlaceCall(_) | Effect::SendMessage(_)) => outbox::UNSURE,
-        Ok(Effect::SendEmail(_)) => {
-            let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
-            let event = Event::EffectUnknown { effect, reason: INTERRUPTED.to_owned() };
-            return match app.runs.settle(&row.run_id, effect, event, None).await {
-                Ok(_) | Err(Error::Parked(_)) => Ok(()),
-                Err(error) => Err(error),
-            };
+        Ok(Effect::PlaceCall(_) | Effect::SendMessage(_) | Effect::AddParticipant(_)) => {
+            outbox::UNSURE
         }
         Ok(Effect::HttpRequest(request)) if !http_request::is_repeatable(&request) => {
-            let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
-            let event = Event::EffectFailed { effect, reason: INTERRUPTED.to_owned() };
-            return match app.runs.settle(&row.run_id, effect, event, None).await {
-                Ok(_) | Err(Error::Parked(_)) => Ok(()),
-                Err(error) => Err(error),
-            };
+            let event = |effect| Event::EffectFailed { effect, reason: INTERRUPTED.to_owned() };
+            return give_up(app, row, event).await;
+        }
+        // Nobody can be asked about mails, nor about recordings that go on.
+        Ok(Effect::SendEmail(_) | Effect::StartRecording { .. }) => {
+            let event = |effect| Event::EffectUnknown { effect, reason: INTERRUPTED.to_owned() };
+            return give_up(app, row, event).await;
         }
         _ => outbox::PENDING,
     };
@@ -62,11 +57,23 @@ pub(super) async fn resume(app: &App, row: &OutboxRow) -> Result<(), Error> {
     Ok(())
 }
 
+/// Tells a run that an attempt will not be made again.
+async fn give_up(
+    app: &App,
+    row: &OutboxRow,
+    event: impl FnOnce(EffectId) -> Event,
+) -> Result<(), Error> {
+    let effect = EffectId(u32::try_from(row.effect_id).unwrap_or(u32::MAX));
+    match app.runs.settle(&row.run_id, effect, event(effect), None).await {
+        Ok(_) | Err(Error::Parked(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether to believe that a call is gone. Plivo does not promise to list a call that rings, so a missing one may still be answered; the run asks again when it
 /// must be over. The simulator in a sandbox began anew with us and knows all its calls.
-async fn is_certain(app: &App, run_id: &str, leg: LegId, events: &[Event]) -> Result<bool, Error> {
-    let is_lost = |event: &Event| matches!(event, Event::CallEnded { cause: EndCause::Lost, .. });
-    if app.simulator.is_some() || !events.iter().any(is_lost) {
+async fn is_certain(app: &App, run_id: &str, leg: LegId, event: &Event) -> Result<bool, Error> {
+    if app.simulator.is_some() || !matches!(event, Event::CallEnded { cause: EndCause::Lost, .. }) {
         return Ok(true);
     }
     Ok(app.runs.leg(run_id, leg).await?.is_some_and(|view| view.state == LegState::Live))
@@ -97,8 +104,8 @@ async fn look_at_runs(app: &App) -> Result<(), Error> {
         mend(app, &run_id, wake_at).await?;
         for leg in app.runs.open_legs(&run_id).await? {
             match carrier::call_fate(app, &run_id, leg).await {
-                Ok(events) if is_certain(app, &run_id, leg, &events).await? => {
-                    carrier::deliver_all(app, &run_id, events).await?;
+                Ok(Some(event)) if is_certain(app, &run_id, leg, &event).await? => {
+                    app.runs.deliver(&run_id, event).await?
                 }
                 Ok(_) => {}
                 Err(error) => {

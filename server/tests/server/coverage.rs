@@ -89,7 +89,6 @@ impl Row {
     }
 
     /// Other settings of the server.
-    #[expect(dead_code, reason = "rows of other components need it")]
     pub(super) fn on(mut self, configure: impl FnOnce(&mut Config) + Send + 'static) -> Row {
         self.configure = Box::new(configure);
         self

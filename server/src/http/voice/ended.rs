@@ -19,12 +19,6 @@ pub(super) async fn tell(app: &App, run_id: &str, leg: LegId, voice: &Voice) -> 
     if records(&view) {
         app.calls.until_recorded(run_id, leg, view.turn, RECORDING_HEAD_START).await;
     }
-    if view.state == LegState::Dialling
-        && let Some(answered) =
-            event::machine_answered(leg, &voice.call_uuid, voice.hangup_cause_code)
-    {
-        app.runs.deliver(run_id, answered).await?;
-    }
     app.calls.forget(run_id, leg);
     match open(app, run_id, leg).await? {
         Some(_) => app.runs.deliver(run_id, event::ended(leg, voice)).await,

@@ -65,7 +65,10 @@ pub(super) async fn document(app: &App, asking: Asking<'_>) -> Result<xml::Respo
         if !is_changed {
             return Ok(match hold {
                 Some(hold) => app.telephony.document(place, hold),
-                None => app.telephony.park(Place { run_id, leg, turn }, asking.is_ringing),
+                None => {
+                    let rings_on = asking.is_ringing && !app.calls.is_wanted_answered(run_id, leg);
+                    app.telephony.park(Place { run_id, leg, turn }, rings_on)
+                }
             });
         }
     }

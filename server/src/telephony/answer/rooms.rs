@@ -5,8 +5,11 @@ use crate::telephony::{
     Telephony,
     address::{CallKind, NewsKind},
 };
-use engine::Conference;
-use plivo::xml::{self, Element, FileFormat};
+use engine::{Conference, effect::Role, run::MultiParty};
+use plivo::{
+    Method,
+    xml::{self, Element, FileFormat},
+};
 
 impl Telephony {
     pub(super) fn conference(&self, place: Place<'_>, conference: &Conference) -> Element {
@@ -34,6 +37,43 @@ impl Telephony {
             action: url(CallKind::Left),
             ..xml::Conference::default()
         })
+    }
+}
+
+impl Telephony {
+    pub(super) fn multi_party(&self, place: Place<'_>, room: &MultiParty) -> Element {
+        let url = |kind| Some(self.url_at(place, kind));
+        let recording = room.recording;
+        Element::MultiPartyCall(xml::MultiPartyCall {
+            max_participants: room.max_members,
+            mute: room.muted,
+            hold: room.on_hold,
+            coach_mode: room.coaches,
+            start_mpc_on_enter: room.start_on_enter,
+            end_mpc_on_exit: room.end_on_exit,
+            wait_music_url: room.wait_audio.as_ref().and_then(|_| url(CallKind::WaitSound)),
+            wait_music_method: Method::Post,
+            agent_hold_music_url: url(CallKind::AgentHoldSound),
+            agent_hold_music_method: Method::Post,
+            customer_hold_music_url: url(CallKind::CustomerHoldSound),
+            customer_hold_music_method: Method::Post,
+            record: recording.is_some(),
+            record_file_format: recording.map_or(FileFormat::Mp3, file_format),
+            recording_callback_url: recording
+                .map(|recording| self.news_url(NewsKind::Recording, place.run_id, recording.id)),
+            recording_callback_method: Method::Post,
+            on_exit_action_url: url(CallKind::Left),
+            ..xml::MultiPartyCall::new(room.name.clone(), role(room.role))
+        })
+    }
+}
+
+/// Plivo's word for a role.
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "Agent",
+        Role::Customer => "Customer",
+        Role::Supervisor => "Supervisor",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Begins, CALLER, FRIEND, LINE, Row};
 use serde_json::{Value, json};
+use server::config::Carrier;
 
 /// Somebody who listens as long as a person would, and hangs up in the middle of it.
 fn impatient() -> Value {
@@ -38,7 +39,10 @@ fn heard_in_part(name: &'static str, kind: &str, config: Value) -> Row {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    [talking(), listening(), calling(), rooms()].into_iter().flatten().collect()
+    [talking(), listening(), speaking(), calling(), forwarding(), transferring(), rooms(), many()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn talking() -> Vec<Row> {
@@ -153,5 +157,130 @@ fn rooms() -> Vec<Row> {
             called("conference", json!({ "name": "{{ nobody_set_this }}" }), &["failed"]),
         )
         .phone(LINE, json!({})),
+    ]
+}
+
+fn speaking() -> Vec<Row> {
+    let both = json!({ "prompt": { "speak": "Say or press." }, "timeout_s": 5, "retries": 0 });
+    let record = json!({ "prompt": { "speak": "After the tone." }, "silence_timeout_s": 3 });
+    let with = |kind: &str, config: &Value, name, state: &'static str, script: Value| {
+        let nodes = called(kind, config.clone(), &[state]);
+        Row::new(name, Begins::Call, &[("Node", state)], nodes).phone(CALLER, script)
+    };
+    let said =
+        json!({ "on_call": "answer", "speech": ["My name is Ann and I call about a bill."] });
+    vec![
+        with("get_speech", &both, "somebody speaks", "speech", said.clone()),
+        with(
+            "get_speech",
+            &both,
+            "somebody presses instead of speaking",
+            "digits",
+            json!({ "on_call": "answer", "keys": ["2#"] }),
+        ),
+        with(
+            "get_speech",
+            &both,
+            "somebody says nothing",
+            "no_input",
+            json!({ "on_call": "answer" }),
+        ),
+        hung_up("somebody hangs up instead of speaking", "get_speech", json!({ "timeout_s": 60 })),
+        with("record_audio", &record, "a message is left", "recorded", said),
+        with(
+            "record_audio",
+            &record,
+            "no message is left",
+            "no_input",
+            json!({ "on_call": "answer" }),
+        ),
+        // Slow people, so that a hang-up within the first second is one.
+        hung_up("somebody hangs up at the tone", "record_audio", json!({}))
+            .phone(CALLER, json!({ "on_call": "ring", "hang_up_after_ms": 400 }))
+            .on(|config| config.carrier = Carrier::Sandbox { speed: 4.0 }),
+        with("record_call", &json!({ "action": "start" }), "a call is recorded", "done", json!({})),
+        Row::new(
+            "nothing can be recorded",
+            Begins::Request(json!({})),
+            &[("Node", "failed")],
+            asked("record_call", json!({ "action": "start" }), &["failed"]),
+        ),
+    ]
+}
+
+fn forwarding() -> Vec<Row> {
+    let forward = |name, state: &'static str, script: Value| {
+        let config = json!({ "to": FRIEND, "ring_timeout_s": 15, "screening": { "speak": "A call. Press 1." }, "confirm_key": "1" });
+        Row::new(name, Begins::Call, &[("Node", state)], called("call_forward", config, &[state]))
+            .phone(FRIEND, script)
+    };
+    vec![
+        forward(
+            "a call is forwarded",
+            "completed",
+            json!({ "on_call": "answer", "keys": ["1"], "hang_up_after_ms": 9_000 }),
+        ),
+        forward("a forwarded call is not answered", "no_answer", json!({ "on_call": "no_answer" })),
+        forward(
+            "a forwarded call is not taken",
+            "busy",
+            json!({ "on_call": "answer", "keys": ["2"] }),
+        ),
+        Row::new(
+            "a call cannot be forwarded",
+            Begins::Call,
+            &[("Node", "failed")],
+            called("call_forward", json!({ "to": "12" }), &["failed"]),
+        ),
+        hung_up("somebody hangs up on a forwarded call", "call_forward", json!({ "to": FRIEND }))
+            .phone(FRIEND, json!({ "on_call": "ring" })),
+    ]
+}
+
+fn transferring() -> Vec<Row> {
+    let warm = json!({ "to": FRIEND, "style": "warm", "ring_timeout_s": 15, "announcement": { "speak": "A customer. Press 1." }, "accept_key": "1" });
+    let transfer = |name, state: &'static str, config: &Value, script: Value| {
+        let nodes = called("transfer_call", config.clone(), &[state]);
+        Row::new(name, Begins::Call, &[("Node", state)], nodes).phone(FRIEND, script)
+    };
+    let taken = json!({ "on_call": "answer", "keys": ["1"], "hang_up_after_ms": 20_000 });
+    vec![
+        transfer("a caller is handed over", "completed", &json!({ "to": FRIEND }), taken.clone()),
+        transfer("a caller is handed over with a word", "completed", &warm, taken),
+        transfer(
+            "nobody takes a caller over",
+            "no_answer",
+            &warm,
+            json!({ "on_call": "answer", "keys": ["2", "2"] }),
+        ),
+        transfer(
+            "nobody can take a caller over",
+            "failed",
+            &json!({ "to": "12", "style": "warm" }),
+            json!({}),
+        ),
+        hung_up("somebody hangs up while being handed over", "transfer_call", warm.clone())
+            .phone(FRIEND, json!({ "on_call": "ring" })),
+    ]
+}
+
+fn many() -> Vec<Row> {
+    let mpc = |invite: &str| json!({ "name": "support", "invite": invite });
+    vec![
+        Row::new(
+            "a customer and an agent talk",
+            Begins::Call,
+            &[("Node", "completed")],
+            called("multi_party_call", mpc(FRIEND), &["completed"]),
+        )
+        .phone(FRIEND, json!({ "on_call": "answer", "hang_up_after_ms": 10_000 })),
+        Row::new(
+            "no agent has time",
+            Begins::Call,
+            &[("Node", "failed")],
+            called("multi_party_call", mpc(FRIEND), &["failed"]),
+        )
+        .phone(FRIEND, json!({ "on_call": "busy" })),
+        hung_up("a customer hangs up", "multi_party_call", mpc(FRIEND)),
     ]
 }
