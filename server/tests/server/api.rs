@@ -149,6 +149,11 @@ async fn a_draft_is_saved_with_its_problems_and_published_without() {
     for node in ["Start", "Odd", "Say", "Choose"] {
         assert!(nodes.contains(&node), "{node} in {}", saved["problems"]);
     }
+    let mut problems = saved["problems"].as_array().unwrap().iter();
+    let nowhere = problems.find(|problem| problem["code"] == "edge_to_nowhere").unwrap();
+    let from = json!({ "node": "Start", "state": "incoming_call" });
+    let fix = json!({ "label": "Remove the edge", "safe": false, "changes": [{ "change": "disconnect", "from": from }] });
+    assert_eq!(nowhere["fix"], fix, "what one press would do is told to clients too");
     let (status, refusal) = host.send(Method::POST, &format!("{path}/publish"), None).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refusal["errors"].as_array().unwrap().len() >= 5, "{refusal}");
