@@ -2,9 +2,10 @@
 
 use super::{
     graph::{Graph, Vertex},
-    reads,
-    reads::Read,
+    names,
+    reads::{self, Read},
 };
+use crate::component::Control;
 use crate::workflow::{
     fix::{Change, Fix},
     problem::Problem,
@@ -154,9 +155,10 @@ fn holds(graph: &Graph<'_>, value: &str) -> Holds {
         _ => return Holds::Anything,
     };
     // Where the run changes it on its way, it may hold anything.
-    let is_set = graph.vertices.iter().any(|vertex| {
-        vertex.node.config.get("values").and_then(|values| values.get(param)).is_some()
-    });
+    let sets = |vertex: &Vertex<'_>| {
+        names::rows(vertex).any(|(control, row)| control != Control::Params && row == *param)
+    };
+    let is_set = graph.vertices.iter().any(sets);
     let declared = graph.starts.iter().find_map(|start| {
         graph.vertices[*start].node.config.get("params")?.get(param)?.get("type")?.as_str()
     });

@@ -87,7 +87,7 @@ pub(super) fn begins_branch(vertex: &Vertex<'_>, state: &str) -> bool {
 
 /// Whether a run that begins by this state brings parameters along.
 pub(super) fn brings_params(state: &str) -> bool {
-    matches!(state, "api_request" | "webhook" | "schedule")
+    state == "api_request"
 }
 
 /// By which ways in a variable of the start gets its value; `None` for those that every run has.
@@ -95,7 +95,9 @@ pub(super) fn triggers_that_set(variable: &str) -> Option<&'static [&'static str
     match variable {
         "call" => Some(&["incoming_call"]),
         "message" => Some(&["incoming_message"]),
-        "http" => Some(&["api_request", "webhook", "schedule"]),
+        "http" => Some(&["api_request"]),
+        "schedule" => Some(&["schedule"]),
+        "webhook" => Some(&["webhook"]),
         _ => None,
     }
 }

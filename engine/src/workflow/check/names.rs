@@ -254,7 +254,7 @@ fn first_word(path: &str) -> &str {
 }
 
 /// The run variables that a node declares or sets.
-fn rows<'v>(vertex: &'v Vertex<'_>) -> impl Iterator<Item = (Control, &'v str)> {
+pub(super) fn rows<'v>(vertex: &'v Vertex<'_>) -> impl Iterator<Item = (Control, &'v str)> {
     let fields = vertex.spec.map_or(&[][..], |spec| spec.fields).iter();
     fields
         .filter(|field| matches!(field.control, Control::Params | Control::Assignments))
