@@ -1,15 +1,22 @@
 //! The library: one line per component, in the order of the palette.
 
+mod business_hours;
 mod call_forward;
 mod condition;
 mod conference;
+mod counter;
+mod database_query;
 mod dialling;
+mod email;
 mod get_digits;
 mod get_speech;
 mod hangup;
 mod http_request;
 mod ivr_menu;
+mod json_template;
+mod r#loop;
 mod make_call;
+mod messages;
 mod multi_party_call;
 mod parallel;
 mod play_audio;
@@ -17,8 +24,13 @@ mod prompt;
 mod receivers;
 mod record_audio;
 mod record_call;
+mod run_workflow;
+mod script;
 mod send_sms;
+mod send_whatsapp;
+mod sender;
 mod set_variable;
+mod sms_menu;
 mod speak;
 mod start;
 mod switch;
@@ -51,12 +63,21 @@ pub const LIBRARY: &[Entry] = &[
     Entry::of::<record_call::RecordCall>(),
     Entry::of::<hangup::Hangup>(),
     Entry::of::<send_sms::SendSms>(),
+    Entry::of::<send_whatsapp::SendWhatsapp>(),
+    Entry::of::<sms_menu::SmsMenu>(),
+    Entry::of::<email::Email>(),
     Entry::of::<condition::Condition>(),
     Entry::of::<switch::Switch>(),
+    Entry::of::<r#loop::Loop>(),
+    Entry::of::<counter::Counter>(),
     Entry::of::<set_variable::SetVariable>(),
+    Entry::of::<script::RunScript>(),
     Entry::of::<parallel::Parallel>(),
     Entry::of::<wait::Wait>(),
+    Entry::of::<business_hours::BusinessHours>(),
+    Entry::of::<run_workflow::RunWorkflow>(),
     Entry::of::<http_request::HttpRequest>(),
+    Entry::of::<database_query::DatabaseQuery>(),
 ];
 
 /// A component as the library holds it.

@@ -237,6 +237,9 @@ pub enum Event {
         status: u16,
         /// The `Content-Type` header, or empty.
         content_type: String,
+        /// How long to wait before asking again, by the `Retry-After` header, in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_s: Option<u32>,
         /// The body; at most [`crate::limits::HTTP_RESPONSE_BYTES_MAX`].
         body: String,
     },

@@ -9,6 +9,7 @@
 //! 5. [`transcript`]: plays `.flow` files, the tests of workflows
 //! 6. [`limits`]: every bound
 
+mod calendar;
 pub mod component;
 pub mod components;
 pub mod effect;
@@ -17,7 +18,9 @@ mod expression;
 pub mod limits;
 mod name;
 mod pattern;
+mod reply;
 pub mod run;
+mod schedule;
 pub mod schema;
 mod script;
 pub mod segments;
@@ -28,6 +31,7 @@ pub mod transcript;
 mod value;
 pub mod variables;
 pub mod workflow;
+mod zone;
 
 pub use effect::{
     Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail,
@@ -37,10 +41,12 @@ pub use event::{Event, Input, Trigger, TriggerKind};
 pub use expression::Expression;
 pub use name::{NodeName, StateName};
 pub use pattern::Pattern;
+pub use reply::plain;
 pub use run::{
     Awaited, Conference, EndCause, Instruction, Leg, LegId, LegState, Note, Output, Prompt, Run,
     RunId, RunStatus, Then,
 };
+pub use schedule::Schedule;
 pub use script::Script;
 pub use template::Template;
 pub use text::Text;

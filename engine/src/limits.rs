@@ -96,3 +96,9 @@ pub const RECORDING_GRACE_S: u64 = 60;
 
 /// How long the carrier may take to begin or end the recording of a call, in seconds.
 pub const RECORDING_START_S_MAX: u64 = 30;
+
+/// Media of one message; Plivo's own bound.
+pub const MESSAGE_MEDIA_MAX: usize = 10;
+
+/// Longest wait that a `Retry-After` is granted before a request is tried again, in seconds: a caller may be waiting, and a run is not a queue.
+pub const RETRY_AFTER_S_MAX: u32 = 3_600;

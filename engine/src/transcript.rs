@@ -8,7 +8,7 @@
 //! | `play FILE` | which workflow; the caller of [`play`] reads it |
 //! | `config JSON` | in a component's own transcript: the configuration of its node `It` instead of its example |
 //! | `next JSON`, `nodes JSON` | likewise: where the states of `It` lead, and the nodes they lead to |
-//! | `>` | something happens: `incoming_call from N`, `incoming_message from N text "…"`, `api_request {…}`, `schedule`, `webhook JSON`, `run_workflow {…}`, `digits "…"`, `said "…" [0.9]`, `no_input`, `prompts_done`, `recorded "URL" 12s`, `dial_ended completed\|busy\|no_answer\|failed ["who"]`, `left_conference`, `answered [machine]`, `machine` (hung up on), `busy`, `no_answer`, `failed`, `hung_up`, `message_accepted "…"`, `message_status WORD`, `reply "…"`, `http_answered STATUS BODY`, `recording_stored "ID" "URL" 12s`, `transcribed "…"`, `done {…}`, `not_done [EFFECT] "reason"`, `not_known "reason"`, `command NODE {…}`, `cancelled "who"` |
+//! | `>` | something happens: `incoming_call from N`, `incoming_message from N text "…"`, `api_request {…}`, `schedule`, `webhook JSON`, `run_workflow {…}`, `digits "…"`, `said "…" [0.9]`, `no_input`, `prompts_done`, `recorded "URL" 12s`, `dial_ended completed\|busy\|no_answer\|failed ["who"]`, `left_conference`, `answered [machine]`, `machine` (hung up on), `busy`, `no_answer`, `failed`, `hung_up`, `message_accepted "…"`, `message_status WORD`, `reply "…"`, `http_answered STATUS BODY`, `http_answered STATUS retry_after 30`, `recording_stored "ID" "URL" 12s`, `transcribed "…"`, `done {…}`, `not_done [EFFECT] "reason"`, `not_known "reason"`, `command NODE {…}`, `cancelled "who"` |
 //! | `@ +5s` | time passes (`ms`, `s`, `m`, `h`) |
 //! | `<` | what the run does: everything since the last `>` or `@`, in order |
 //! | `-> STATE` | the state by which a node was left, among those since the last `>` or `@` |
@@ -22,7 +22,6 @@ mod player;
 mod told;
 
 use crate::{
-    name::StateName,
     time::Time,
     workflow::{Document, NodeDocument, Workflow},
 };
@@ -89,9 +88,9 @@ fn sole(kind: &str, config: &str, next: &str, nodes: &str) -> Result<Workflow, S
         if kind == "start" {
             start.config = config;
         } else {
-            start.next = ["incoming_call", "incoming_message", "api_request"]
+            start.next = crate::components::states("start", &start.config)
                 .into_iter()
-                .map(|state| (StateName::from(state), "It".into()))
+                .map(|state| (state, "It".into()))
                 .collect();
             let nodes: std::collections::BTreeMap<_, _> =
                 serde_json::from_str(nodes).map_err(json)?;

@@ -106,7 +106,13 @@ fn event() -> impl Strategy<Value = Event> {
             }
         ),
         (effect(), 100_u16..600, ".{0,40}").prop_map(|(effect, status, body)| {
-            Event::HttpAnswered { effect, status, content_type: "application/json".into(), body }
+            Event::HttpAnswered {
+                effect,
+                status,
+                content_type: "application/json".into(),
+                retry_after_s: (status == 429).then_some(30),
+                body,
+            }
         }),
         effect().prop_map(|effect| Event::EffectFailed { effect, reason: "refused".into() }),
         effect().prop_map(|effect| Event::EffectUnknown { effect, reason: "no answer".into() }),

@@ -80,6 +80,8 @@ pub struct Answer {
     pub status: u16,
     /// The `Content-Type` header, or empty.
     pub content_type: String,
+    /// How long to wait before asking again, by the `Retry-After` header, in seconds.
+    pub retry_after_s: Option<u32>,
     /// The body as text.
     pub body: String,
 }
@@ -132,6 +134,7 @@ impl Egress {
         Ok(Answer {
             status: raw.status,
             content_type: raw.content_type,
+            retry_after_s: raw.retry_after_s,
             body: String::from_utf8_lossy(&raw.bytes).into_owned(),
         })
     }

@@ -3,31 +3,14 @@
 //! Where clocks are put forward, a moment that does not exist comes an hour later by the clock; where they are put back, one that exists twice comes once.
 
 use crate::{error::Error, store::schedules::ScheduleRow};
-use cronexpr::{Crontab, FallbackTimezoneOption, MakeTimestamp, ParseOptions};
 use engine::{Document, Time};
-use serde::Deserialize;
 
 /// How late a missed moment is made good, in milliseconds: nobody wants this morning's reminder in the evening.
 const LATE_MS_MAX: i64 = 3_600_000;
 
-/// The time zone of a schedule that names none.
-const ZONE_DEFAULT: &str = "UTC";
-
-/// A schedule, read.
+/// A schedule that means something.
 #[derive(Debug)]
-pub struct Schedule {
-    cron: String,
-    time_zone: String,
-    crontab: Crontab,
-}
-
-/// A schedule as `start` has it.
-#[derive(Deserialize)]
-struct Written {
-    cron: String,
-    #[serde(default)]
-    time_zone: String,
-}
+pub struct Schedule(engine::Schedule);
 
 impl Schedule {
     /// The schedule of a workflow, if it has one.
@@ -35,20 +18,13 @@ impl Schedule {
     /// # Errors
     /// It cannot be read, or its moment never comes; the message says which field is wrong.
     pub fn of(document: &Document) -> Result<Option<Schedule>, Error> {
-        let start = document.nodes.values().find(|node| node.kind == "start");
-        let Some(written) = start
-            .and_then(|start| start.config.get("schedule"))
-            .filter(|schedule| !schedule.is_null())
-        else {
-            return Ok(None);
-        };
-        let written: Written = serde_json::from_value(written.clone()).map_err(|error| {
-            Error::Invalid(format!("the schedule of `{}` cannot be read: {error}", document.id))
+        let schedule = engine::Schedule::of(document).map_err(|why| {
+            Error::Invalid(format!(
+                "the schedule of `{}` cannot be used: {why}; {REMEDY}",
+                document.id
+            ))
         })?;
-        if written.cron.trim().is_empty() {
-            return Ok(None);
-        }
-        Schedule::new(&written.cron, &written.time_zone).map(Some)
+        Ok(schedule.map(Schedule))
     }
 
     /// A schedule by its parts; without a time zone it is meant in UTC.
@@ -56,32 +32,16 @@ impl Schedule {
     /// # Errors
     /// As [`Schedule::of`].
     pub fn new(cron: &str, time_zone: &str) -> Result<Schedule, Error> {
-        let (cron, time_zone) = (cron.trim(), time_zone.trim());
-        let time_zone = if time_zone.is_empty() { ZONE_DEFAULT } else { time_zone };
-        let wrong = |why: String| {
+        engine::Schedule::new(cron, time_zone).map(Schedule).map_err(|why| {
             Error::Invalid(format!(
-                "the schedule `{cron}` in `{time_zone}` cannot be used: {why}; write minute, hour, day, month and weekday, such as `30 8 * * MON-FRI`, and a time zone such as Europe/Berlin"
+                "the schedule `{cron}` in `{time_zone}` cannot be used: {why}; {REMEDY}"
             ))
-        };
-        if cron.split_whitespace().count() != 5 {
-            return Err(wrong("it has not five fields".to_owned()));
-        }
-        let mut options = ParseOptions::default();
-        options.fallback_timezone_option = FallbackTimezoneOption::None;
-        let crontab = cronexpr::parse_crontab_with(&format!("{cron} {time_zone}"), options)
-            .map_err(|error| wrong(error.to_string().replace('\n', " ")))?;
-        let schedule = Schedule { cron: cron.to_owned(), time_zone: time_zone.to_owned(), crontab };
-        match schedule.next_after(crate::clock::now()) {
-            Some(_) => Ok(schedule),
-            None => Err(wrong("that moment never comes".to_owned())),
-        }
+        })
     }
 
     /// The first planned moment after another one; nothing if there is none.
     pub fn next_after(&self, at: Time) -> Option<Time> {
-        let at = MakeTimestamp::from_millisecond(at.0).ok()?;
-        let next = self.crontab.find_next(at).ok()?;
-        Some(Time(next.timestamp().as_millisecond()))
+        self.0.next_after(at).ok()
     }
 
     /// The moment to make good, when the one planned first was missed: the latest that has come, unless that is too long ago.
@@ -101,12 +61,14 @@ impl Schedule {
     pub fn row(&self, workflow_id: &str, planned_at: Time) -> ScheduleRow {
         ScheduleRow {
             workflow_id: workflow_id.to_owned(),
-            cron: self.cron.clone(),
-            time_zone: self.time_zone.clone(),
+            cron: self.0.cron().to_owned(),
+            time_zone: self.0.time_zone().to_owned(),
             planned_at: planned_at.0,
         }
     }
 }
+
+const REMEDY: &str = "write minute, hour, day, month and weekday, such as `30 8 * * MON-FRI`, and a time zone such as Europe/Berlin";
 
 #[cfg(test)]
 mod tests {

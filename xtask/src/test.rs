@@ -118,9 +118,17 @@ fn doc(workspace: &Workspace, _: &Options) -> Result<()> {
 
 fn wasm(workspace: &Workspace, _: &Options) -> Result<()> {
     setup::wasm_target(workspace)?;
-    Cmd::cargo(["check", "--quiet", "-p", "engine", "--target", setup::WASM_TARGET])
-        .in_dir(workspace.root())
-        .run()
+    Cmd::cargo([
+        "check",
+        "--quiet",
+        "-p",
+        "engine",
+        "--no-default-features",
+        "--target",
+        setup::WASM_TARGET,
+    ])
+    .in_dir(workspace.root())
+    .run()
 }
 
 fn deny(workspace: &Workspace, _: &Options) -> Result<()> {

@@ -22,6 +22,25 @@
 //! = completed
 //! ```
 //!
+//! `Retry-After` is heeded, and a waiting run costs nothing. What is to be kept is taken from the answer.
+//!
+//! ```flow
+//! config {"method": "POST", "url": "https://example.com/api", "body": {"json": {"people": "{{ people }}", "note": "for {{ customer }}"}}, "retries": 2, "save": {"ticket": "{{ It.response.ticket.id }}", "tags": "{{ It.response.tags }}"}}
+//! > api_request {"customer": "Ada", "people": [1, 2]}
+//! < http_request POST "https://example.com/api" body {"note":"for Ada","people":[1,2]}
+//! > http_answered 429 retry_after 90
+//! = waiting
+//! @ +89s
+//! = waiting
+//! @ +1s
+//! < http_request POST "https://example.com/api" body {"note":"for Ada","people":[1,2]}
+//! > http_answered 201 {"ticket": {"id": 7}, "tags": ["a", "b"]}
+//! -> success
+//! ? ticket = 7
+//! ? tags[1] = b
+//! = completed
+//! ```
+//!
 //! An answer of another type or without an expected key counts as a failure with status 400, as in PHLO.
 //!
 //! ```flow
@@ -34,15 +53,19 @@
 //! = completed
 //! ```
 
+use super::json_template::JsonTemplate;
 use crate::component::{
     Component, Control, Field, Group, Problems, Spec, State, Step, Variable, leave,
 };
 use crate::{
     effect::{self, Secret},
     event::Event,
+    limits,
+    name::NodeName,
     run::Ctx,
     template::Template,
     value::Value,
+    variables::Root,
 };
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -66,6 +89,8 @@ pub(super) struct HttpRequest {
     #[serde(default)]
     retries: u32,
     expect: Option<Expect>,
+    #[serde(default)]
+    save: BTreeMap<Root, Template>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
@@ -77,6 +102,8 @@ enum Method {
     Put,
     Patch,
     Delete,
+    Head,
+    Options,
 }
 
 impl Method {
@@ -87,6 +114,8 @@ impl Method {
             Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
         }
     }
 }
@@ -94,8 +123,18 @@ impl Method {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Auth {
-    Basic { user: Template, password: Credential },
+    Basic {
+        user: Template,
+        password: Credential,
+    },
     Bearer(Credential),
+    ClientCredentials {
+        token_url: Template,
+        client_id: Template,
+        client_secret: Credential,
+        #[serde(default)]
+        scope: Template,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,16 +155,6 @@ enum Body {
     Text(Template),
 }
 
-/// A JSON value whose texts are templates, parsed once.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Json")]
-enum JsonTemplate {
-    Text(Template),
-    List(Vec<JsonTemplate>),
-    Map(Vec<(String, JsonTemplate)>),
-    Plain(Json),
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expect {
@@ -144,112 +173,82 @@ impl Component for HttpRequest {
         label: "HTTP request",
         summary: "Asks another system over HTTP and keeps its answer.",
         group: Group::Integrate,
-        aliases: &["webhook_request", "fetch"],
+        aliases: &["http", "webhook", "webhook_request", "make_http_request", "api_call", "fetch"],
         help: "An answer from 200 to 299 leads by Success; its JSON can be read as {{ Name.response.key }}. \
+               In a JSON body a text that is one value and nothing else, such as {{ people }}, stays a list or number. \
                A caller who is on the line hears the hold audio if it takes longer than a moment. \
                Passwords and tokens belong into the server's secrets: { \"$secret\": \"name\" }.",
         example: r#"{ "url": "https://status.example.com/api" }"#,
         fields: &[
-            Field {
-                key: "method",
-                label: "Method",
-                help: "What is done: GET reads, POST sends.",
-                control: Control::Choice(&[
+            Field::optional(
+                "method",
+                "Method",
+                "What is done: GET reads, POST sends.",
+                Control::Choice(&[
                     ("GET", "GET"),
                     ("POST", "POST"),
                     ("PUT", "PUT"),
                     ("PATCH", "PATCH"),
                     ("DELETE", "DELETE"),
+                    ("HEAD", "HEAD"),
+                    ("OPTIONS", "OPTIONS"),
                 ]),
-                is_required: false,
-            },
-            Field {
-                key: "url",
-                label: "Address",
-                help: "Where to ask, beginning with https://.",
-                control: Control::Url,
-                is_required: true,
-            },
-            Field {
-                key: "query",
-                label: "Query",
-                help: "Values to add to the address.",
-                control: Control::Pairs,
-                is_required: false,
-            },
-            Field {
-                key: "headers",
-                label: "Headers",
-                help: "Headers to send along.",
-                control: Control::Pairs,
-                is_required: false,
-            },
-            Field {
-                key: "auth",
-                label: "Sign in",
-                help: "Credentials to send along.",
-                control: Control::HttpAuth,
-                is_required: false,
-            },
-            Field {
-                key: "body",
-                label: "Body",
-                help: "What to send.",
-                control: Control::HttpBody,
-                is_required: false,
-            },
-            Field {
-                key: "timeout_s",
-                label: "Give up after",
-                help: "How long the answer may take.",
-                control: Control::Number { min: 1, max: 60, default: 10, unit: "seconds" },
-                is_required: false,
-            },
-            Field {
-                key: "retries",
-                label: "Try again",
-                help: "How often to try again after no answer, 429 or 500 and above, each time waiting twice as long.",
-                control: Control::Number { min: 0, max: 5, default: 0, unit: "times" },
-                is_required: false,
-            },
-            Field {
-                key: "expect",
-                label: "Expect",
-                help: "The type and keys that the answer must have.",
-                control: Control::HttpExpect,
-                is_required: false,
-            },
+            ),
+            Field::required(
+                "url",
+                "Address",
+                "Where to ask, beginning with https://.",
+                Control::Url,
+            ),
+            Field::optional("query", "Query", "Values to add to the address.", Control::Pairs),
+            Field::optional("headers", "Headers", "Headers to send along.", Control::Pairs),
+            Field::optional("auth", "Sign in", "Credentials to send along.", Control::HttpAuth),
+            Field::optional("body", "Body", "What to send.", Control::HttpBody),
+            Field::optional(
+                "timeout_s",
+                "Give up after",
+                "How long the answer may take.",
+                Control::Number { min: 1, max: 60, default: 10, unit: "seconds" },
+            ),
+            Field::optional(
+                "retries",
+                "Try again",
+                "How often to try again after no answer, 429 or 500 and above, each time waiting twice as long, or as long as the answer asks for.",
+                Control::Number { min: 0, max: 5, default: 0, unit: "times" },
+            ),
+            Field::optional(
+                "expect",
+                "Expect",
+                "The type and keys that the answer must have.",
+                Control::HttpExpect,
+            ),
+            Field::optional(
+                "save",
+                "Keep",
+                "Variables to set after success, from the answer: {{ Name.response.key }}, with this step's own name.",
+                Control::Assignments,
+            ),
         ],
         states: &[
-            State {
-                name: "success",
-                label: "Success",
-                help: "it was answered with 200 to 299, as expected",
-            },
-            State {
-                name: "failed",
-                label: "Failed",
-                help: "it was answered otherwise, or not at all",
-            },
+            State::new("success", "Success", "it was answered with 200 to 299, as expected"),
+            State::new("failed", "Failed", "it was answered otherwise, or not at all"),
         ],
         variables: &[
-            Variable {
-                name: "status_code",
-                help: "the HTTP status; 400 where the answer is not as expected",
-            },
-            Variable { name: "content_type", help: "the type of the answer" },
-            Variable { name: "response", help: "the answer: JSON below its keys, else text" },
-            Variable { name: "error", help: "why there was no answer" },
+            Variable::new(
+                "status_code",
+                "the HTTP status; 400 where the answer is not as expected",
+            ),
+            Variable::new("content_type", "the type of the answer"),
+            Variable::new("response", "the answer: JSON below its keys, else text"),
+            Variable::new("error", "why there was no answer"),
         ],
-        is_voice: false,
-        joins_prompts: false,
-        gives_call_by: &[],
         waits: true,
+        ..Spec::BASE
     };
 
     fn check(&self, problems: &mut Problems<'_>) {
         let url = self.url.source();
-        if !url.starts_with("http://") && !url.starts_with("https://") && !url.starts_with("{{") {
+        if !is_address(url) {
             problems.error(
                 "bad_url",
                 "url",
@@ -257,13 +256,33 @@ impl Component for HttpRequest {
                 "Begin it with https://.",
             );
         }
-        if self.method == Method::Get && self.body.is_some() {
+        if matches!(self.method, Method::Get | Method::Head) && self.body.is_some() {
             problems.warning(
                 "body_of_get",
                 "body",
-                "A GET request has no body; it is sent all the same.",
+                format!("A {} request has no body; it is sent all the same.", self.method.as_str()),
                 "Choose POST, or remove the body.",
             );
+        }
+        if let Some(Auth::ClientCredentials { token_url, .. }) = &self.auth
+            && !is_address(token_url.source())
+        {
+            problems.error(
+                "bad_url",
+                "auth.client_credentials.token_url",
+                format!("`{}` is no web address.", token_url.source()),
+                "Begin it with https://.",
+            );
+        }
+        for name in self.save.keys().map(Root::name) {
+            if !NodeName::is_identifier(name) || name == "run" {
+                problems.error(
+                    "bad_variable_name",
+                    &format!("save.{name}"),
+                    format!("`{name}` cannot be the name of a variable."),
+                    "Use letters, digits and _, and not `run`.",
+                );
+            }
         }
     }
 
@@ -279,14 +298,14 @@ impl Component for HttpRequest {
 
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {
         match event {
-            Event::HttpAnswered { status, content_type, body, .. } => {
-                if (*status == 429 || *status >= 500) && self.tries_again(ctx) {
+            Event::HttpAnswered { status, content_type, retry_after_s, body, .. } => {
+                if (*status == 429 || *status >= 500) && self.tries_again(ctx, *retry_after_s) {
                     return Step::Wait;
                 }
                 self.keep(ctx, *status, content_type, body)
             }
             Event::EffectFailed { reason, .. } | Event::EffectUnknown { reason, .. } => {
-                if self.tries_again(ctx) {
+                if self.tries_again(ctx, None) {
                     return Step::Wait;
                 }
                 fail(ctx, reason)
@@ -335,6 +354,14 @@ impl HttpRequest {
                 effect::HttpAuth::Basic { user: ctx.render(user), password: password.render(ctx) }
             }
             Auth::Bearer(token) => effect::HttpAuth::Bearer(token.render(ctx)),
+            Auth::ClientCredentials { token_url, client_id, client_secret, scope } => {
+                effect::HttpAuth::ClientCredentials {
+                    token_url: ctx.render(token_url).trim().to_owned(),
+                    client_id: ctx.render(client_id),
+                    client_secret: client_secret.render(ctx),
+                    scope: ctx.render(scope),
+                }
+            }
         });
         ctx.http_request(effect::HttpRequest {
             method: self.method.as_str().to_owned(),
@@ -347,14 +374,15 @@ impl HttpRequest {
         Step::Wait
     }
 
-    /// Waits 2, 4, 8 … seconds as durable state, while tries are left.
-    fn tries_again(&self, ctx: &mut Ctx<'_>) -> bool {
+    /// Waits 2, 4, 8 … seconds, or as long as it was asked to, as durable state, while tries are left.
+    fn tries_again(&self, ctx: &mut Ctx<'_>, retry_after_s: Option<u32>) -> bool {
         let failures = ctx.count("failures");
         if failures > i64::from(self.retries) {
             return false;
         }
         ctx.remember("waits", true);
-        ctx.wake_at(ctx.at().plus_ms(1_000 << failures.clamp(1, 6)));
+        let asked_ms = i64::from(retry_after_s.unwrap_or(0).min(limits::RETRY_AFTER_S_MAX)) * 1_000;
+        ctx.wake_at(ctx.at().plus_ms(asked_ms.max(1_000 << failures.clamp(1, 6))));
         true
     }
 
@@ -370,7 +398,14 @@ impl HttpRequest {
         ctx.set("content_type", content_type);
         ctx.set("error", unexpected.unwrap_or_default());
         ctx.set("response", json.map_or_else(|| Value::from(body), Value::from));
-        leave(if (200..300).contains(&status) { "success" } else { "failed" })
+        if !(200..300).contains(&status) {
+            return leave("failed");
+        }
+        for (name, template) in &self.save {
+            let value = ctx.evaluate(template);
+            ctx.set_of_run(name.name(), value);
+        }
+        leave("success")
     }
 }
 
@@ -418,38 +453,6 @@ impl Body {
     }
 }
 
-impl TryFrom<Json> for JsonTemplate {
-    type Error = String;
-
-    fn try_from(json: Json) -> Result<Self, String> {
-        Ok(match json {
-            Json::String(text) => JsonTemplate::Text(Template::parse(&text)?),
-            Json::Array(items) => {
-                JsonTemplate::List(items.into_iter().map(Self::try_from).collect::<Result<_, _>>()?)
-            }
-            Json::Object(map) => {
-                let rows = map.into_iter().map(|(key, value)| Ok((key, Self::try_from(value)?)));
-                JsonTemplate::Map(rows.collect::<Result<_, String>>()?)
-            }
-            other => JsonTemplate::Plain(other),
-        })
-    }
-}
-
-impl JsonTemplate {
-    /// Fills in every text; the result is data, whatever the values hold.
-    fn render(&self, ctx: &mut Ctx<'_>) -> Json {
-        match self {
-            JsonTemplate::Text(text) => Json::String(ctx.render(text)),
-            JsonTemplate::List(items) => items.iter().map(|item| item.render(ctx)).collect(),
-            JsonTemplate::Map(rows) => {
-                rows.iter().map(|(key, value)| (key.clone(), value.render(ctx))).collect()
-            }
-            JsonTemplate::Plain(json) => json.clone(),
-        }
-    }
-}
-
 /// A value inside a query or form: everything but letters, digits and `-_.~` is encoded.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -463,7 +466,11 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
+fn is_address(url: &str) -> bool {
+    ["http://", "https://", "{{"].iter().any(|beginning| url.starts_with(beginning))
+}
+
 /// A header cannot break lines.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

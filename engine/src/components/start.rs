@@ -2,16 +2,51 @@
 //!
 //! ```flow
 //! > api_request {"customer": "Ada"}
+//! -> api_request
+//! ? customer = Ada
+//! ? Start.http.params.customer = Ada
 //! = completed
 //! ```
 //!
 //! ```flow
 //! > incoming_message from +14155550100 text "Help"
+//! -> incoming_message
+//! ? Start.message.text = Help
+//! ? Start.request_type = sms
+//! = completed
+//! ```
+//!
+//! ```flow
+//! > incoming_call from +14155550100
+//! -> incoming_call
+//! ? Start.call.from = +14155550100
+//! < hang_up
+//! > hung_up
+//! = completed
+//! ```
+//!
+//! Schedules and webhooks begin runs without anybody's request.
+//!
+//! ```flow
+//! config {"schedule": {"cron": "0 9 * * mon-fri", "time_zone": "Europe/Berlin"}}
+//! > schedule
+//! -> schedule
+//! ? Start.schedule.planned_at = 2026-01-05T09:00:00Z
+//! = completed
+//! ```
+//!
+//! ```flow
+//! config {"webhook_secret": {"$secret": "shop"}}
+//! > webhook {"order": {"id": 7}}
+//! -> webhook
+//! ? Start.webhook.body.order.id = 7
 //! = completed
 //! ```
 
 use crate::component::{Component, Control, Field, Group, Spec, State, Step, Variable, leave};
-use crate::{event::Trigger, run::Ctx, value::Value, workflow::ParamType};
+use crate::{
+    effect::Secret, event::Trigger, run::Ctx, schedule::Schedule, value::Value, workflow::ParamType,
+};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -22,6 +57,8 @@ use std::collections::BTreeMap;
 pub(super) struct Start {
     #[serde(default)]
     params: BTreeMap<String, Param>,
+    schedule: Option<Schedule>,
+    webhook_secret: Option<Secret>,
 }
 
 /// A declared parameter. [`crate::Workflow::accept_params`] reads it; here it only has to be well-formed.
@@ -43,45 +80,66 @@ impl Component for Start {
     const SPEC: Spec = Spec {
         kind: "start",
         label: "Start",
-        summary: "Where every run begins: with a call, a text, or a request from another system.",
+        summary: "Where every run begins: with a call, a text, a request from another system, or by the clock.",
         group: Group::Trigger,
-        aliases: &["receive_call", "receive_sms", "incoming_call", "incoming_message"],
+        aliases: &["receive_call", "receive_sms", "incoming_call", "incoming_message", "trigger"],
         help: "A workflow has one start. Connect the ways in that it should answer; the others end at once. \
-               List the values that a service sends along as parameters: texts can then say {{ name }}.",
+               List the values that a service sends along as parameters: texts can then say {{ name }}. \
+               A schedule begins runs by the clock; a webhook lets another system begin them by calling the workflow's own address, signed with the secret.",
         example: r#"{ "params": { "customer": { "required": true, "description": "Who this is about." } } }"#,
-        fields: &[Field {
-            key: "params",
-            label: "Parameters",
-            help: "What a service sends along when it starts a run.",
-            control: Control::Params,
-            is_required: false,
-        }],
+        fields: &[
+            Field::optional(
+                "params",
+                "Parameters",
+                "What a service sends along when it starts a run.",
+                Control::Params,
+            ),
+            Field::optional(
+                "schedule",
+                "Schedule",
+                "When runs begin by themselves: minute, hour, day, month and day of the week as in cron, and the place whose clocks count.",
+                Control::Schedule,
+            ),
+            Field::optional(
+                "webhook_secret",
+                "Webhook's secret",
+                "What the other system signs its calls with; without it nobody can begin runs that way.",
+                Control::Secret,
+            ),
+        ],
         states: &[
-            State {
-                name: "incoming_call",
-                label: "Incoming call",
-                help: "somebody calls one of the workflow's numbers",
-            },
-            State {
-                name: "incoming_message",
-                label: "Incoming message",
-                help: "somebody texts one of the workflow's numbers",
-            },
-            State { name: "api_request", label: "API request", help: "a service asks for a run" },
+            State::new(
+                "incoming_call",
+                "Incoming call",
+                "somebody calls one of the workflow's numbers",
+            ),
+            State::new(
+                "incoming_message",
+                "Incoming message",
+                "somebody texts one of the workflow's numbers",
+            ),
+            State::new(
+                "api_request",
+                "API request",
+                "a service or another workflow asks for a run",
+            ),
+            State::new("schedule", "Schedule", "the moment of the schedule has come"),
+            State::new("webhook", "Webhook", "another system calls the workflow's own address"),
         ],
         variables: &[
-            Variable { name: "request_type", help: "call, sms or http" },
-            Variable { name: "call.from", help: "who calls" },
-            Variable { name: "call.to", help: "the number that was called" },
-            Variable { name: "call.uuid", help: "Plivo's id of the call" },
-            Variable { name: "message.from", help: "who wrote" },
-            Variable { name: "message.to", help: "the number that was written to" },
-            Variable { name: "message.text", help: "what the text says" },
+            Variable::new("request_type", "call, sms, http, schedule or webhook"),
+            Variable::new("call.from", "who calls"),
+            Variable::new("call.to", "the number that was called"),
+            Variable::new("call.uuid", "Plivo's id of the call"),
+            Variable::new("message.from", "who wrote"),
+            Variable::new("message.to", "the number that was written to"),
+            Variable::new("message.text", "what the text says"),
+            Variable::new("message.media_urls", "addresses of pictures that came with it"),
+            Variable::new("schedule.planned_at", "the moment that the schedule named"),
+            Variable::new("webhook.body", "what the other system sent"),
         ],
-        is_voice: false,
-        joins_prompts: false,
         gives_call_by: &["incoming_call"],
-        waits: false,
+        ..Spec::BASE
     };
 
     fn check(&self, problems: &mut crate::component::Problems<'_>) {
@@ -109,9 +167,39 @@ impl Component for Start {
                 problems.warning("default_of_required", &field, message, "Remove one of the two.");
             }
         }
+        if let Some(schedule) = self.schedule.as_ref().filter(|schedule| !schedule.is_empty()) {
+            if schedule.time_zone.is_unknown() {
+                problems.error(
+                    "unknown_time_zone",
+                    "schedule.time_zone",
+                    format!("There is no time zone `{}`.", schedule.time_zone()),
+                    "Write continent and city: Europe/Berlin, America/New_York, Asia/Kolkata.",
+                );
+            } else if let Some(fault) = schedule.fault() {
+                problems.error(
+                    "bad_schedule",
+                    "schedule.cron",
+                    format!("`{}` is no schedule: {fault}.", schedule.cron()),
+                    "Write minute, hour, day of the month, month and day of the week: 0 9 * * mon-fri is nine o'clock on working days.",
+                );
+            }
+        }
+        if let Some(Secret::Value(value)) = &self.webhook_secret
+            && !value.trim().is_empty()
+        {
+            problems.warning(
+                "secret_in_file",
+                "webhook_secret",
+                "The secret stands in the workflow itself, where everybody reads it who may open it.",
+                "Give it a name among the server's secrets: { \"$secret\": \"name\" }.",
+            );
+        }
     }
 
     fn summary(&self) -> String {
+        if let Some(schedule) = self.schedule.as_ref().filter(|schedule| !schedule.is_empty()) {
+            return format!("At {} {}", schedule.cron(), schedule.time_zone());
+        }
         let names: Vec<&str> = self.params.keys().map(String::as_str).collect();
         if names.is_empty() {
             "A call, a text or a request".to_owned()

@@ -438,6 +438,7 @@ impl<'a> Moving<'a> {
             node,
             at: self.at,
             trigger: self.trigger.as_ref(),
+            start: self.workflow.start(),
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Ctx<'a> {
     pub(super) at: Time,
     /// What starts the run, at its very beginning.
     pub(super) trigger: Option<&'a Trigger>,
+    /// Where it begins.
+    pub(super) start: NodeId,
 }
 
 impl Ctx<'_> {
@@ -46,6 +48,17 @@ impl Ctx<'_> {
     /// What started the run.
     pub(crate) fn begun_by(&self) -> TriggerKind {
         self.run.begun_by
+    }
+
+    /// Who called or wrote to begin the run, and the number that they called or wrote to.
+    pub(crate) fn began_between(&self) -> Option<(String, String)> {
+        let what = match self.run.begun_by {
+            TriggerKind::IncomingCall => "call",
+            TriggerKind::IncomingMessage => "message",
+            _ => return None,
+        };
+        let told = self.run.variables.of_node(self.start)?.field(what)?;
+        Some((told.field("from")?.to_string(), told.field("to")?.to_string()))
     }
 
     /// Whether there is a live call to speak to.

@@ -102,12 +102,23 @@ impl Player {
             "http_answered" => {
                 let (status, body) = rest.split_once(' ').unwrap_or((rest, ""));
                 let status = status.parse().map_err(|_| format!("`{status}` is no HTTP status"))?;
+                let (retry_after_s, body) = match body.strip_prefix("retry_after ") {
+                    Some(seconds) => {
+                        let seconds = seconds.trim().parse();
+                        (
+                            Some(seconds.map_err(|_| format!("`{body}` is no number of seconds"))?),
+                            "",
+                        )
+                    }
+                    None => (None, body),
+                };
                 let content_type =
                     if body.starts_with(['{', '[']) { "application/json" } else { "text/plain" };
                 Ok(Event::HttpAnswered {
                     effect: self.answered("http", None)?,
                     status,
                     content_type: content_type.to_owned(),
+                    retry_after_s,
                     body: body.to_owned(),
                 })
             }

@@ -130,9 +130,10 @@ impl Fields<'_> {
             Control::HttpBody => self.http_body(key, value),
             Control::HttpAuth => {
                 if !(value.get("basic").is_some_and(Json::is_object)
-                    || value.get("bearer").is_some())
+                    || value.get("bearer").is_some()
+                    || value.get("client_credentials").is_some_and(Json::is_object))
                 {
-                    self.wrong(key, "{ \"basic\": { \"user\", \"password\" } } or { \"bearer\" }");
+                    self.wrong(key, "{ \"basic\": { \"user\", \"password\" } }, { \"bearer\" } or { \"client_credentials\": { \"token_url\", \"client_id\", \"client_secret\", \"scope\" } }");
                 }
             }
             Control::HttpExpect => {
@@ -439,7 +440,7 @@ impl Control {
                 json!({ "type": "object", "minProperties": 1, "maxProperties": 1, "properties": { "json": {}, "form": rows, "text": text }, "additionalProperties": false })
             }
             Control::HttpAuth => {
-                json!({ "type": "object", "minProperties": 1, "maxProperties": 1, "properties": { "basic": { "type": "object" }, "bearer": {} }, "additionalProperties": false })
+                json!({ "type": "object", "minProperties": 1, "maxProperties": 1, "properties": { "basic": { "type": "object" }, "bearer": {}, "client_credentials": { "type": "object" } }, "additionalProperties": false })
             }
             Control::HttpExpect => json!({
                 "type": "object",

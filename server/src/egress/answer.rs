@@ -1,13 +1,17 @@
 //! What comes back: redirects, bounded bodies, and failures in words.
 
 use super::Refusal;
-use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{
+    CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER,
+};
 use url::Url;
 
 /// An answer with its body, within its bound.
 pub(super) struct Raw {
     pub(super) status: u16,
     pub(super) content_type: String,
+    /// How long to wait before asking again, in seconds.
+    pub(super) retry_after_s: Option<u32>,
     /// The file's name, as the answer or else the address says.
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
@@ -54,6 +58,7 @@ pub(super) async fn read(
         response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     };
     let content_type = header(CONTENT_TYPE).to_owned();
+    let retry_after_s = retry_after_s(header(RETRY_AFTER), jiff::Timestamp::now());
     let name = file_name(header(CONTENT_DISPOSITION), url);
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
@@ -65,7 +70,16 @@ pub(super) async fn read(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Raw { status, content_type, name, bytes })
+    Ok(Raw { status, content_type, retry_after_s, name, bytes })
+}
+
+/// A number of seconds, or a date as mail writes it (RFC 9110 §10.2.3).
+fn retry_after_s(value: &str, now: jiff::Timestamp) -> Option<u32> {
+    let value = value.trim();
+    value.parse().ok().or_else(|| {
+        let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+        u32::try_from(until.as_second().saturating_sub(now.as_second())).ok()
+    })
 }
 
 /// A size as people say it.
@@ -118,6 +132,21 @@ pub(super) fn failure(error: &reqwest::Error) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_answer_may_ask_for_patience_in_seconds_or_by_a_date() {
+        let now = "2026-11-23T15:32:10Z".parse().unwrap();
+        for (value, expected) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Mon, 23 Nov 2026 15:33:10 GMT", Some(60)),
+            ("Mon, 23 Nov 2026 15:30:00 GMT", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(super::retry_after_s(value, now), expected, "{value}");
+        }
+    }
+
     use super::file_name;
     use url::Url;
 

@@ -69,7 +69,7 @@ async fn answers_a_question(
     message: &InboundMessage,
 ) -> Result<bool, Error> {
     let is_own = number == app.telephony.from_number().as_str();
-    let answer = normal(&message.text);
+    let answer = engine::plain(&message.text);
     for _ in 0..LOOKS_MAX {
         let mut reader = app.store.reader().await?;
         let open = awaited::between(&mut reader, number, is_own, message.from.as_str()).await?;
@@ -80,7 +80,7 @@ async fn answers_a_question(
         drop(reader);
         let accepts = |row: &&awaited::AwaitedRow| {
             let accepted: Vec<String> = serde_json::from_str(&row.accepts).unwrap_or_default();
-            accepted.iter().any(|accepted| normal(accepted) == answer)
+            accepted.contains(&answer)
         };
         let Some(row) = open.iter().find(accepts).or(open.first()) else { return Ok(false) };
         let event = Event::MessageReceived {
@@ -102,12 +102,6 @@ async fn answers_a_question(
         }
     }
     Ok(false)
-}
-
-/// An answer as it is compared: case, blanks and the full stop at its end do not count.
-fn normal(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    words.trim_matches(['.', '!', '"', '\'', ' ']).to_owned()
 }
 
 async fn start(app: &App, number: &str, message: InboundMessage) -> Result<(), Error> {
@@ -132,17 +126,5 @@ async fn start(app: &App, number: &str, message: InboundMessage) -> Result<(), E
             Ok(())
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normal;
-
-    #[test]
-    fn answers_are_compared_without_what_does_not_matter() {
-        assert_eq!(normal("  Yes. "), "yes");
-        assert_eq!(normal("Not\n now!"), "not now");
-        assert_eq!(normal("1"), "1");
     }
 }

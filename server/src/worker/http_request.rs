@@ -22,6 +22,7 @@ pub(super) async fn send(desk: &Desk, row: OutboxRow, request: HttpRequest) -> R
             effect: effect_id(&row),
             status: answer.status,
             content_type: answer.content_type,
+            retry_after_s: answer.retry_after_s,
             body: answer.body,
         },
         Err(refusal) => failed(&row, refusal.to_string()),
