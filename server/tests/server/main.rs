@@ -8,6 +8,7 @@ mod command_line;
 mod coverage;
 mod guard;
 mod harness;
+mod incident;
 mod outside;
 mod recovery;
 mod voice;
