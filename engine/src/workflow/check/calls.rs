@@ -39,7 +39,7 @@ fn check_no_call(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
         }
         let start = &graph.vertices[graph.starts[0]];
         let begins: Vec<String> =
-            silent.iter().map(|(state, _)| start.label(state).to_lowercase()).collect();
+            silent.iter().map(|(state, _)| in_a_sentence(&start.label(state))).collect();
         let message = format!(
             "There is nobody to speak to: a run that begins with {} has no call here.",
             listed(&begins)
@@ -183,6 +183,14 @@ fn labels(vertex: &Vertex<'_>, states: &[&str]) -> String {
     let labels: Vec<String> =
         states.iter().map(|state| vertex.label(&StateName::from(*state))).collect();
     listed(&labels)
+}
+
+/// A label in the middle of a sentence: `Incoming call` is "incoming call", `API request` stays.
+fn in_a_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    let is_word = letters.clone().next().is_some_and(char::is_lowercase);
+    if is_word { first + letters.as_str() } else { label.to_owned() }
 }
 
 /// `A`, `A or B`, `A, B or C`.
