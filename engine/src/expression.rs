@@ -106,7 +106,7 @@ fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| {
         let mut engine = sandbox(&[
             "eval", "import", "export", "print", "debug", "while", "loop", "for", "do", "fn", "Fn",
-            "call", "curry",
+            "curry",
         ]);
         engine.set_max_operations(limits::EXPRESSION_OPERATIONS_MAX);
         register_texts(&mut engine);
@@ -237,6 +237,8 @@ mod tests {
         let mut variables = Variables::default();
         variables.set("Menu", Value::from(serde_json::json!({ "digits": "1" })));
         variables.set("count", Value::Int(3));
+        let call = serde_json::json!({ "call": { "from": "+14155550100" } });
+        variables.set("Start", Value::from(call));
         variables
             .set("people", Value::from(serde_json::json!([{ "name": "Ada" }, { "name": "Bo" }])));
         variables
@@ -256,6 +258,7 @@ mod tests {
             ("Menu.missing == \"\"", false),
             ("people[1].name == \"Bo\"", true),
             ("people.len() == 2", true),
+            ("Start.call.from == \"+14155550100\"", true),
             ("Menu.digits.len() == 1", true),
             ("\"a\" in \"abc\"", true),
             ("Menu.digits in [\"1\", \"2\"]", true),

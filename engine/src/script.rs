@@ -85,7 +85,7 @@ fn script_engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| {
         let mut engine =
-            sandbox(&["eval", "import", "export", "print", "debug", "fn", "Fn", "call", "curry"]);
+            sandbox(&["eval", "import", "export", "print", "debug", "fn", "Fn", "curry"]);
         engine.set_max_operations(limits::SCRIPT_OPERATIONS_MAX);
         BasicArrayPackage::new().register_into_engine(&mut engine);
         BasicIteratorPackage::new().register_into_engine(&mut engine);
