@@ -39,7 +39,9 @@ impl Expression {
         if source.trim().is_empty() {
             return Err("it is empty".to_owned());
         }
-        let ast = engine().compile_expression(source).map_err(|error| error.to_string())?;
+        let ast = engine()
+            .compile_expression(fields_by_index(source))
+            .map_err(|error| error.to_string())?;
         Ok(Expression {
             source: source.to_owned(),
             ast: Arc::new(ast),
@@ -87,6 +89,46 @@ impl Expression {
             Value::Map(map) => !map.is_empty(),
         })
     }
+}
+
+/// rhai keeps some words for itself even behind a dot, and people's data has fields of such names: `Start.call.from` is read as `Start["call"].from`.
+pub(crate) fn fields_by_index(source: &str) -> String {
+    const KEPT: [&str; 16] = [
+        "call", "case", "default", "do", "each", "for", "match", "new", "package", "public",
+        "shared", "sync", "then", "type_of", "use", "with",
+    ];
+    let mut written = String::with_capacity(source.len());
+    let mut rest = source;
+    let mut quote: Option<char> = None;
+    while let Some(character) = rest.chars().next() {
+        let after = &rest[character.len_utf8()..];
+        if quote.is_some() && character == '\\' {
+            let escaped = after.chars().next().map_or(0, char::len_utf8);
+            written.push_str(&rest[..1 + escaped]);
+            rest = &after[escaped..];
+            continue;
+        }
+        if matches!(character, '"' | '`' | '\'') {
+            quote = match quote {
+                Some(open) if open == character => None,
+                None => Some(character),
+                other => other,
+            };
+        }
+        let length = after
+            .find(|next: char| !(next.is_ascii_alphanumeric() || next == '_'))
+            .unwrap_or(after.len());
+        let (word, behind) = after.split_at(length);
+        let is_field = character == '.' && quote.is_none() && !behind.trim_start().starts_with('(');
+        if is_field && KEPT.contains(&word) {
+            written.push_str(&format!("[\"{word}\"]"));
+            rest = behind;
+        } else {
+            written.push(character);
+            rest = after;
+        }
+    }
+    written
 }
 
 /// Every word of a source that could be a variable.
@@ -259,6 +301,7 @@ mod tests {
             ("people[1].name == \"Bo\"", true),
             ("people.len() == 2", true),
             ("Start.call.from == \"+14155550100\"", true),
+            ("\"Start.call.from\".len() == 15", true),
             ("Menu.digits.len() == 1", true),
             ("\"a\" in \"abc\"", true),
             ("Menu.digits in [\"1\", \"2\"]", true),

@@ -1,7 +1,7 @@
 //! Scripts in rhai, in the same sandbox as formulas: several statements and loops, counted operations, no functions of their own.
 
 use crate::{
-    expression::{register_comparisons, register_texts, sandbox, words},
+    expression::{fields_by_index, register_comparisons, register_texts, sandbox, words},
     limits,
     value::Value,
     variables::{Root, Variables},
@@ -39,7 +39,8 @@ impl Script {
         if source.trim().is_empty() {
             return Err("it is empty".to_owned());
         }
-        let ast = script_engine().compile(source).map_err(|error| error.to_string())?;
+        let ast =
+            script_engine().compile(fields_by_index(source)).map_err(|error| error.to_string())?;
         Ok(Script {
             source: source.to_owned(),
             ast: Arc::new(ast),
