@@ -1,9 +1,11 @@
-//! What we ask of Plivo over REST: place and end calls, send messages, and look both up.
+//! What we ask of Plivo over REST: place and end calls, record and move them, send messages, act on people in rooms, and look all of it up.
 //!
 //! A request is made once. Nothing is repeated here: a call or a message whose outcome is unknown may exist,
 //! and only the caller knows how to find out ([`Error::may_have_happened`], [`Client::list_calls`], [`Client::list_messages`]).
 
+mod body;
 mod calls;
+mod live;
 mod messages;
 mod record;
 mod recordings;
@@ -11,9 +13,10 @@ mod rooms;
 mod transport;
 
 pub use calls::{CallFilter, CallRecord, LiveCall, MachineDetection, MakeCall};
+pub use live::Legs;
 pub use messages::{MessageFilter, MessageRecord, MessageType, SendMessage};
 pub use recordings::{Recording, StartRecording};
-pub use rooms::{AddParticipant, ChangeParticipant, Member};
+pub use rooms::{AddParticipant, ChangeParticipant, Member, MultiPartyCallRecord};
 
 use crate::Error;
 use std::fmt;

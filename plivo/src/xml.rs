@@ -26,6 +26,7 @@ mod attributes;
 mod elements;
 mod error;
 mod input;
+mod multi_party;
 mod read;
 mod rooms;
 mod tree;
@@ -35,7 +36,8 @@ mod write;
 pub use elements::{Dtmf, Hangup, HangupReason, Message, Play, Prompt, Redirect, Speak, Wait};
 pub use error::{Error, Place};
 pub use input::{FileFormat, GetDigits, GetInput, InputType, Record, RecordChannels};
-pub use rooms::{Conference, Dial, DialNumber, DialUser, MultiPartyCall, Target};
+pub use multi_party::{MultiPartyCall, Role};
+pub use rooms::{Conference, Dial, DialNumber, DialUser, Target};
 
 /// The content type of an answer document.
 pub const CONTENT_TYPE: &str = "application/xml";
@@ -92,8 +94,8 @@ pub enum Element {
     Dial(Dial),
     /// Puts the call into a room.
     Conference(Conference),
-    /// Puts the call into a room whose members have roles.
-    MultiPartyCall(MultiPartyCall),
+    /// Puts the call into a multi-party call.
+    MultiPartyCall(Box<MultiPartyCall>),
     /// Goes on with another document.
     Redirect(Redirect),
     /// Ends the call.
@@ -183,7 +185,7 @@ impl From<Conference> for Element {
 
 impl From<MultiPartyCall> for Element {
     fn from(multi_party_call: MultiPartyCall) -> Element {
-        Element::MultiPartyCall(multi_party_call)
+        Element::MultiPartyCall(Box::new(multi_party_call))
     }
 }
 

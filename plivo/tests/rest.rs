@@ -8,11 +8,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use plivo::Error;
 use plivo::client::{
-    AddParticipant, CallFilter, ChangeParticipant, Client, Config, MachineDetection, MakeCall,
-    MessageFilter, MessageType, SendMessage, StartRecording,
+    AddParticipant, CallFilter, ChangeParticipant, Client, Config, Legs, MachineDetection,
+    MakeCall, MessageFilter, MessageType, SendMessage, StartRecording,
 };
 use plivo::number::Party;
 use plivo::webhook::{CallStatus, Direction, MessageState};
+use plivo::xml::{Role, Speak};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -166,6 +167,168 @@ async fn messages_are_looked_up() {
 }
 
 #[tokio::test]
+async fn a_live_call_is_recorded_spoken_to_and_sent_keys() {
+    let started = r#"{"url":"https://m.example/r.mp3","message":"call recording started","recording_id":"r-1","api_id":"a"}"#;
+    let plivo = Plivo::answering(202, started).await;
+    let recording =
+        plivo.client.record_call("c-1", &StartRecording::default()).await.unwrap().unwrap();
+    assert_eq!(
+        (recording.recording_id.as_str(), recording.url.as_str()),
+        ("r-1", "https://m.example/r.mp3")
+    );
+    let how = StartRecording {
+        as_wav: true,
+        time_limit_s: Some(3600),
+        callback_url: Some("https://p.example/recorded".to_owned()),
+        transcription_url: Some("https://p.example/said".to_owned()),
+    };
+    plivo.client.record_call("c-1", &how).await.unwrap();
+    let urls = ["https://p.example/1.mp3", "https://p.example/2.mp3"];
+    assert_eq!(plivo.client.play_to_call("c-1", &urls, Legs::Both, true).await, Ok(true));
+    assert_eq!(plivo.client.speak_to_call("c-1", &Speak::new("Hello"), Legs::A).await, Ok(true));
+    assert_eq!(plivo.client.send_digits("c-1", "1w#", Legs::B).await, Ok(true));
+    plivo.answer(204, "");
+    assert_eq!(plivo.client.stop_recording("c-1").await, Ok(true));
+    assert_eq!(plivo.client.stop_playing_to_call("c-1").await, Ok(true));
+    assert_eq!(plivo.client.stop_speaking_to_call("c-1").await, Ok(true));
+    assert_eq!(
+        plivo.lines(),
+        [
+            "POST /Call/c-1/Record/ {\"file_format\":\"mp3\"}",
+            "POST /Call/c-1/Record/ {\"callback_method\":\"POST\",\"callback_url\":\"https://p.example/recorded\",\"file_format\":\"wav\",\"time_limit\":3600,\
+             \"transcription_method\":\"POST\",\"transcription_type\":\"auto\",\"transcription_url\":\"https://p.example/said\"}",
+            "POST /Call/c-1/Play/ {\"legs\":\"both\",\"loop\":true,\"urls\":\"https://p.example/1.mp3,https://p.example/2.mp3\"}",
+            "POST /Call/c-1/Speak/ {\"text\":\"Hello\"}",
+            "POST /Call/c-1/DTMF/ {\"digits\":\"1w#\",\"leg\":\"bleg\"}",
+            "DELETE /Call/c-1/Record/",
+            "DELETE /Call/c-1/Play/",
+            "DELETE /Call/c-1/Speak/",
+        ]
+    );
+    plivo.answer(404, r#"{"api_id":"a","error":"not found"}"#);
+    assert_eq!(plivo.client.record_call("c-1", &how).await, Ok(None));
+    assert_eq!(plivo.client.send_digits("c-1", "1", Legs::A).await, Ok(false));
+}
+
+#[tokio::test]
+async fn members_of_a_conference_are_looked_up_and_changed() {
+    let plivo = Plivo::answering(
+        200,
+        r#"{"conference_name":"war room","conference_run_time":"590","conference_member_count":"1","api_id":"a",
+            "members":[{"muted":true,"member_id":"17","deaf":false,"from":"15550100001","to":"15550100000","direction":"inbound","call_uuid":"c-1","join_time":"590"}]}"#,
+    )
+    .await;
+    let member = plivo.client.conference_members("war room").await.unwrap().pop().unwrap();
+    assert_eq!((member.member_id.as_str(), member.call_uuid.as_str()), ("17", "c-1"));
+    assert_eq!((member.is_muted, member.is_deaf, member.role), (true, false, None));
+    assert_eq!(member.parties, [Party::new("+15550100001"), Party::new("+15550100000")]);
+    plivo.answer(
+        202,
+        r#"{"message":"muted","member_id":["17"],"api_id":"a","recording_id":"r-1","url":"u"}"#,
+    );
+    let client = &plivo.client;
+    for is_on in [true, false] {
+        assert_eq!(client.mute_member("war room", "17", is_on).await, Ok(true));
+        assert_eq!(client.deafen_member("war room", "17", is_on).await, Ok(true));
+    }
+    assert_eq!(client.kick_member("war room", "17").await, Ok(true));
+    assert_eq!(client.hang_up_member("war room", "17").await, Ok(true));
+    plivo.client.play_to_member("war room", "all", "https://p.example/1.mp3").await.unwrap();
+    plivo.client.stop_playing_to_member("war room", "all").await.unwrap();
+    let recording =
+        plivo.client.record_conference("war room", &StartRecording::default()).await.unwrap();
+    assert_eq!(recording.unwrap().recording_id, "r-1");
+    plivo.client.stop_recording_conference("war room").await.unwrap();
+    plivo.client.end_conference("war room").await.unwrap();
+    assert_eq!(
+        plivo.lines(),
+        [
+            "GET /Conference/war%20room/",
+            "POST /Conference/war%20room/Member/17/Mute/ {}",
+            "POST /Conference/war%20room/Member/17/Deaf/ {}",
+            "DELETE /Conference/war%20room/Member/17/Mute/",
+            "DELETE /Conference/war%20room/Member/17/Deaf/",
+            "POST /Conference/war%20room/Member/17/Kick/ {}",
+            "DELETE /Conference/war%20room/Member/17/",
+            "POST /Conference/war%20room/Member/all/Play/ {\"url\":\"https://p.example/1.mp3\"}",
+            "DELETE /Conference/war%20room/Member/all/Play/",
+            "POST /Conference/war%20room/Record/ {\"file_format\":\"mp3\"}",
+            "DELETE /Conference/war%20room/Record/",
+            "DELETE /Conference/war%20room/",
+        ]
+    );
+    plivo.answer(404, r#"{"api_id":"a","error":"not found"}"#);
+    assert_eq!(plivo.client.mute_member("war room", "17", true).await, Ok(false));
+    assert_eq!(plivo.client.conference_members("war room").await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn participants_of_a_multi_party_call_are_taken_in_changed_and_sent_away() {
+    let plivo = Plivo::answering(
+        201,
+        r#"{"api_id":"a","calls":[{"to":"15550100001","from":"15550100000","call_uuid":"c-1"}],"message":"add participant action initiated","request_uuid":"r-1"}"#,
+    )
+    .await;
+    let client = &plivo.client;
+    let mut add = AddParticipant::new("+15550100000", "+15550100001", Role::Agent);
+    assert_eq!(client.add_participant("support", &add).await, Ok("c-1".to_owned()));
+    add.role = Role::Supervisor;
+    add.ring_timeout_s = Some(20);
+    add.coach_mode = false;
+    add.end_mpc_on_exit = true;
+    add.status_callback_url = Some("https://p.example/room".to_owned());
+    plivo.answer(201, r#"{"api_id":"a","request_uuid":"r-1"}"#);
+    assert_eq!(client.add_participant("support", &add).await, Ok("r-1".to_owned()));
+    plivo.answer(
+        202,
+        r#"{"api_id":"a","recording_id":"r-2","recording_url":"https://m.example/r.mp3"}"#,
+    );
+    let hold = ChangeParticipant { hold: Some(true), ..ChangeParticipant::default() };
+    assert_eq!(client.change_participant("support", "49", hold).await, Ok(true));
+    assert_eq!(client.start_multi_party_call("support").await, Ok(true));
+    let how = StartRecording {
+        callback_url: Some("https://p.example/r".to_owned()),
+        ..StartRecording::default()
+    };
+    let recording = client.record_multi_party_call("support", &how).await.unwrap().unwrap();
+    assert_eq!(recording.url, "https://m.example/r.mp3");
+    plivo.answer(204, "");
+    assert_eq!(client.stop_recording_multi_party_call("support").await, Ok(true));
+    assert_eq!(client.kick_participant("support", "49").await, Ok(true));
+    assert_eq!(client.end_multi_party_call("support").await, Ok(true));
+    assert_eq!(
+        plivo.lines(),
+        [
+            "POST /MultiPartyCall/name_support/Participant/ {\"from\":\"15550100000\",\"role\":\"agent\",\"to\":\"15550100001\"}",
+            "POST /MultiPartyCall/name_support/Participant/ {\"coach_mode\":false,\"end_mpc_on_exit\":true,\"from\":\"15550100000\",\"ring_timeout\":20,\"role\":\"supervisor\",\
+             \"status_callback_method\":\"POST\",\"status_callback_url\":\"https://p.example/room\",\"to\":\"15550100001\"}",
+            "POST /MultiPartyCall/name_support/Participant/49/ {\"hold\":true}",
+            "POST /MultiPartyCall/name_support/ {\"status\":\"active\"}",
+            "POST /MultiPartyCall/name_support/Record/ {\"file_format\":\"mp3\",\"recording_callback_method\":\"POST\",\"recording_callback_url\":\"https://p.example/r\"}",
+            "DELETE /MultiPartyCall/name_support/Record/",
+            "DELETE /MultiPartyCall/name_support/Participant/49/",
+            "DELETE /MultiPartyCall/name_support/",
+        ]
+    );
+    plivo.answer(200, r#"{"api_id":"a","mpc_uuid":"m-1","status":"Active","duration":30}"#);
+    let call = client.multi_party_call("support").await.unwrap().unwrap();
+    assert_eq!((call.mpc_uuid.as_str(), call.status.as_str()), ("m-1", "active"));
+    plivo.answer(
+        200,
+        r#"{"api_id":"a","meta":{"count":2},"objects":[
+            {"member_id":"49","call_uuid":"c-1","role":"customer","coach_mode":null,"hold":true,"mute":null,"exit_time":null},
+            {"member_id":"48","call_uuid":"c-0","role":"agent","exit_time":"2020-07-09 07:25:07+00:00"}]}"#,
+    );
+    let members = client.participants("support").await.unwrap();
+    let [member] = &members[..] else { panic!("one is still there: {members:?}") };
+    assert_eq!((member.role, member.is_on_hold), (Some(Role::Customer), true));
+    assert!(!member.is_muted && !member.coaches);
+    plivo.answer(404, r#"{"api_id":"a","error":"not found"}"#);
+    assert_eq!(client.participants("support").await, Ok(Vec::new()));
+    assert_eq!(client.kick_participant("support", "49").await, Ok(false));
+}
+
+#[tokio::test]
 async fn each_bad_answer_says_whether_the_call_may_have_been_placed() {
     let plivo = Plivo::answering(
         400,
@@ -257,6 +420,16 @@ impl Plivo {
         (stub.status, stub.body) = (status, body.to_owned());
     }
 
+    /// What was asked, each with its body, on one line and without the account's path.
+    fn lines(&self) -> Vec<String> {
+        let account = format!("/v1/Account/{ACCOUNT}");
+        let line = |(line, body): (String, Value)| {
+            let line = line.replace(&account, "");
+            if body.is_null() { line } else { format!("{line} {body}") }
+        };
+        self.asked().into_iter().map(line).collect()
+    }
+
     fn asked(&self) -> Vec<(String, Value)> {
         self.state.lock().unwrap().asked.clone()
     }
@@ -291,43 +464,4 @@ async fn answer(
         answered.insert("location", "/v1/elsewhere".parse().unwrap());
     }
     (StatusCode::from_u16(stub.status).unwrap(), answered, stub.body.clone())
-}
-
-#[tokio::test]
-async fn rooms_and_recordings_are_asked_for_as_plivo_documents_them() {
-    let plivo = Plivo::answering(
-        201,
-        r#"{"request_uuid":"r-1","recording_id":"rec","url":"https://m.example/rec.mp3","api_id":"a"}"#,
-    )
-    .await;
-    let add = AddParticipant {
-        from: Party::new("+15550100000"),
-        to: Party::new("+15550100001"),
-        role: "agent".to_owned(),
-        ring_timeout_s: Some(20),
-    };
-    assert_eq!(plivo.client.add_participant("help", &add).await, Ok("r-1".to_owned()));
-    let hold = ChangeParticipant { hold: Some(true), ..ChangeParticipant::default() };
-    assert_eq!(plivo.client.change_participant("help", "7", hold).await, Ok(true));
-    let how = StartRecording { time_limit_s: Some(600), ..StartRecording::default() };
-    let recording = plivo.client.record_call("c-1", &how).await.unwrap().unwrap();
-    assert_eq!(recording.url, "https://m.example/rec.mp3");
-    let account = "/v1/Account/MAXXXXXXXXXXXXXXXXXX";
-    assert_eq!(
-        plivo.asked(),
-        [
-            (
-                format!("POST {account}/MultiPartyCall/name_help/Participant/"),
-                json!({"from": "15550100000", "to": "15550100001", "role": "agent", "ring_timeout": 20, "status_callback_method": "POST"}),
-            ),
-            (
-                format!("POST {account}/MultiPartyCall/name_help/Participant/7/"),
-                json!({"hold": true})
-            ),
-            (
-                format!("POST {account}/Call/c-1/Record/"),
-                json!({"file_format": "mp3", "time_limit": 600})
-            ),
-        ]
-    );
 }

@@ -1,6 +1,6 @@
 //! `MultiPartyCall`: a conference whose members have roles.
 
-use plivo::xml::{Conference, MultiPartyCall};
+use plivo::xml::{Conference, MultiPartyCall, Role};
 
 use crate::{
     conference::Entrance,
@@ -14,15 +14,15 @@ impl Line {
         element: &MultiPartyCall,
     ) -> Result<Next, Interruption> {
         let entrance = Entrance::MultiParty {
-            role: element.role.to_lowercase(),
+            role: element.role.as_str().to_ascii_lowercase(),
             is_on_hold: element.hold,
-            is_coaching: element.coach_mode && element.role.eq_ignore_ascii_case("supervisor"),
+            is_coaching: element.coach_mode && element.role == Role::Supervisor,
         };
         let room = Conference {
             name: element.name.clone(),
             muted: element.mute,
-            enter_sound: element.enter_sound.clone(),
-            exit_sound: element.exit_sound.clone(),
+            enter_sound: Some(element.enter_sound.clone()),
+            exit_sound: Some(element.exit_sound.clone()),
             start_conference_on_enter: element.start_mpc_on_enter,
             end_conference_on_exit: element.end_mpc_on_exit,
             // Plivo ends a multi-party call with its last but one member; a lone first one waits for others.

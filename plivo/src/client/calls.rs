@@ -282,11 +282,7 @@ impl Client {
     /// Moves a call that is going on to the document at `url`, which is posted to. False means that there is none of that id.
     pub async fn transfer(&self, call_uuid: &str, url: &str) -> Result<bool, Error> {
         let body = json!({ "legs": "aleg", "aleg_url": url, "aleg_method": Method::Post.as_str() });
-        match self.post(&["Call", call_uuid], &body).await {
-            Ok(_) => Ok(true),
-            Err(Error::Refused { status: 404, .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        self.post_done(&["Call", call_uuid], &body).await
     }
 
     /// A call that is going on; nothing if there is none of that id.

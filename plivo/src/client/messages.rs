@@ -27,6 +27,8 @@ pub struct SendMessage {
     pub template: Option<Value>,
     /// Buttons or a list for WhatsApp, as Plivo's `interactive` object.
     pub interactive: Option<Value>,
+    /// A place on the map for WhatsApp, as Plivo's `location` object (`latitude`, `longitude`, `name`, `address`, all texts).
+    pub location: Option<Value>,
     /// Is told what becomes of it. It is posted to.
     pub status_url: Option<String>,
     /// Whether Plivo may keep text and receiver in its logs. Plivo's default is true.
@@ -72,6 +74,7 @@ impl SendMessage {
             media_urls: Vec::new(),
             template: None,
             interactive: None,
+            location: None,
             status_url: None,
             log: true,
         }
@@ -86,10 +89,15 @@ impl SendMessage {
             Some(powerpack_uuid) => body["powerpack_uuid"] = json!(powerpack_uuid),
             None => body["src"] = json!(self.from.on_the_wire()),
         }
-        if self.template.is_none() && self.interactive.is_none() {
+        let objects = [
+            ("template", &self.template),
+            ("interactive", &self.interactive),
+            ("location", &self.location),
+        ];
+        if objects.iter().all(|(_, object)| object.is_none()) {
             body["text"] = json!(self.text);
         }
-        for (field, object) in [("template", &self.template), ("interactive", &self.interactive)] {
+        for (field, object) in objects {
             if let Some(object) = object {
                 body[field] = object.clone();
             }

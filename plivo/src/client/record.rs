@@ -26,6 +26,13 @@ impl<'a> Record<'a> {
         self.text(field)?.trim().parse().ok()
     }
 
+    /// A field that says yes or no, as a word or as JSON's own.
+    pub(super) fn flag(&self, field: &str) -> Option<bool> {
+        self.0[field]
+            .as_bool()
+            .or_else(|| self.text(field)?.trim().to_ascii_lowercase().parse().ok())
+    }
+
     pub(super) fn party(&self, field: &str) -> Option<Party> {
         self.text(field).as_deref().map(Party::new)
     }

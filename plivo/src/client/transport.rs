@@ -31,6 +31,24 @@ impl Client {
         self.send(self.http.request(Method::POST, self.address(path)?).json(body)).await
     }
 
+    /// Has something done to a thing that may be gone. `None` means that Plivo does not know it.
+    pub(super) async fn post_if_known(
+        &self,
+        path: &[&str],
+        body: &Value,
+    ) -> Result<Option<Value>, Error> {
+        match self.post(path, body).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(Error::Refused { status: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same where the answer says nothing more. False means that Plivo does not know the thing.
+    pub(super) async fn post_done(&self, path: &[&str], body: &Value) -> Result<bool, Error> {
+        self.post_if_known(path, body).await.map(|answer| answer.is_some())
+    }
+
     /// Has something ended. False means that Plivo does not know it, mostly because it has ended already.
     pub(super) async fn delete(&self, path: &[&str]) -> Result<bool, Error> {
         match self.send(self.http.request(Method::DELETE, self.address(path)?)).await {

@@ -1,9 +1,11 @@
 //! What Plivo calls each attribute: the one table that both the writer and the reader go through.
 
+mod multi_party;
+
 use super::value::Value;
 use super::{
-    Conference, Dial, DialNumber, DialUser, Dtmf, GetDigits, GetInput, Hangup, Message,
-    MultiPartyCall, Play, Record, Redirect, Speak, Wait,
+    Conference, Dial, DialNumber, DialUser, Dtmf, GetDigits, GetInput, Hangup, Message, Play,
+    Record, Redirect, Speak, Wait,
 };
 
 /// An element whose attributes can be walked through. `Default` says which values need not be written.
@@ -238,77 +240,6 @@ impl Attributes for Conference {
             "transcriptionMethod",
             &mut self.transcription_method,
             &default.transcription_method,
-        );
-    }
-}
-
-impl Attributes for MultiPartyCall {
-    fn walk(&mut self, walk: &mut impl Walk) {
-        let default = Self::default();
-        walk.required("role", &mut self.role);
-        walk.optional("maxDuration", &mut self.max_duration_s, &default.max_duration_s);
-        walk.optional("maxParticipants", &mut self.max_participants, &default.max_participants);
-        walk.optional("waitMusicUrl", &mut self.wait_music_url, &default.wait_music_url);
-        walk.optional("waitMusicMethod", &mut self.wait_music_method, &default.wait_music_method);
-        walk.optional(
-            "agentHoldMusicUrl",
-            &mut self.agent_hold_music_url,
-            &default.agent_hold_music_url,
-        );
-        walk.optional(
-            "agentHoldMusicMethod",
-            &mut self.agent_hold_music_method,
-            &default.agent_hold_music_method,
-        );
-        walk.optional(
-            "customerHoldMusicUrl",
-            &mut self.customer_hold_music_url,
-            &default.customer_hold_music_url,
-        );
-        walk.optional(
-            "customerHoldMusicMethod",
-            &mut self.customer_hold_music_method,
-            &default.customer_hold_music_method,
-        );
-        walk.optional("record", &mut self.record, &default.record);
-        walk.optional(
-            "recordFileFormat",
-            &mut self.record_file_format,
-            &default.record_file_format,
-        );
-        walk.optional(
-            "recordingCallbackUrl",
-            &mut self.recording_callback_url,
-            &default.recording_callback_url,
-        );
-        walk.optional(
-            "recordingCallbackMethod",
-            &mut self.recording_callback_method,
-            &default.recording_callback_method,
-        );
-        walk.optional(
-            "statusCallbackUrl",
-            &mut self.status_callback_url,
-            &default.status_callback_url,
-        );
-        walk.optional(
-            "statusCallbackMethod",
-            &mut self.status_callback_method,
-            &default.status_callback_method,
-        );
-        walk.optional("stayAlone", &mut self.stay_alone, &default.stay_alone);
-        walk.optional("coachMode", &mut self.coach_mode, &default.coach_mode);
-        walk.optional("mute", &mut self.mute, &default.mute);
-        walk.optional("hold", &mut self.hold, &default.hold);
-        walk.optional("startMpcOnEnter", &mut self.start_mpc_on_enter, &default.start_mpc_on_enter);
-        walk.optional("endMpcOnExit", &mut self.end_mpc_on_exit, &default.end_mpc_on_exit);
-        walk.optional("enterSound", &mut self.enter_sound, &default.enter_sound);
-        walk.optional("exitSound", &mut self.exit_sound, &default.exit_sound);
-        walk.optional("onExitActionUrl", &mut self.on_exit_action_url, &default.on_exit_action_url);
-        walk.optional(
-            "onExitActionMethod",
-            &mut self.on_exit_action_method,
-            &default.on_exit_action_method,
         );
     }
 }

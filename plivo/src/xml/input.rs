@@ -211,6 +211,16 @@ pub enum FileFormat {
     Wav,
 }
 
+impl FileFormat {
+    /// Plivo's word for it, which is also the ending of the file's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FileFormat::Mp3 => "mp3",
+            FileFormat::Wav => "wav",
+        }
+    }
+}
+
 /// Whether the two sides of a call are recorded apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordChannels {
@@ -218,4 +228,14 @@ pub enum RecordChannels {
     Stereo,
     /// Both sides together.
     Mono,
+}
+
+impl RecordChannels {
+    /// Plivo's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RecordChannels::Stereo => "stereo",
+            RecordChannels::Mono => "mono",
+        }
+    }
 }

@@ -40,10 +40,16 @@ fn element(node: &Node) -> Result<Element, Error> {
             name: needed_text(node, "the name of the room")?,
             ..attributes(node)?
         }),
-        "MultiPartyCall" => Element::MultiPartyCall(MultiPartyCall {
-            name: needed_text(node, "the name of the room")?,
-            ..attributes(node)?
-        }),
+        "MultiPartyCall" => {
+            if attribute(node, "role").is_none() {
+                return Err(missing(node, "the attribute `role`"));
+            }
+            MultiPartyCall {
+                name: needed_text(node, "the name of the multi-party call")?,
+                ..attributes(node)?
+            }
+            .into()
+        }
         "Redirect" => Element::Redirect(Redirect {
             url: needed_text(node, "an address")?,
             ..attributes(node)?

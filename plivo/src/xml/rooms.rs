@@ -1,4 +1,4 @@
-//! The elements that bring people together: `Dial`, `Conference` and `MultiPartyCall`.
+//! The elements that bring people together: `Dial` and `Conference`.
 
 use super::FileFormat;
 use crate::Method;
@@ -235,103 +235,6 @@ impl Default for Conference {
             transcription_type: None,
             transcription_url: None,
             transcription_method: Method::Post,
-        }
-    }
-}
-
-/// Puts the call into a multi-party call: a room whose members have roles.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MultiPartyCall {
-    /// The room's name.
-    pub name: String,
-    /// `Agent`, `Supervisor` or `Customer`.
-    pub role: String,
-    /// Longest conversation, in seconds, 300 to 28800. Default 14400.
-    pub max_duration_s: u32,
-    /// Most members, 2 to 10. Default 10.
-    pub max_participants: u32,
-    /// Gives the document with what members hear until the conversation begins.
-    pub wait_music_url: Option<String>,
-    /// Default `GET`.
-    pub wait_music_method: Method,
-    /// Gives the document with what agents hear on hold.
-    pub agent_hold_music_url: Option<String>,
-    /// Default `GET`.
-    pub agent_hold_music_method: Method,
-    /// Gives the document with what customers hear on hold.
-    pub customer_hold_music_url: Option<String>,
-    /// Default `GET`.
-    pub customer_hold_music_method: Method,
-    /// Whether the conversation is recorded. Default false.
-    pub record: bool,
-    /// Default MP3.
-    pub record_file_format: FileFormat,
-    /// Who is told of the recording.
-    pub recording_callback_url: Option<String>,
-    /// Default `GET`.
-    pub recording_callback_method: Method,
-    /// Who is told what happens while it happens.
-    pub status_callback_url: Option<String>,
-    /// Default `GET`.
-    pub status_callback_method: Method,
-    /// Whether a member may be in the room alone. Default false.
-    pub stay_alone: bool,
-    /// Whether only the agent hears a supervisor. Default true.
-    pub coach_mode: bool,
-    /// Whether nobody hears this member. Default false.
-    pub mute: bool,
-    /// Whether this member begins on hold. Default false.
-    pub hold: bool,
-    /// Whether the conversation begins with this member. Default true.
-    pub start_mpc_on_enter: bool,
-    /// Whether the conversation ends for all when this member goes. Default false.
-    pub end_mpc_on_exit: bool,
-    /// What the room hears when this member comes. Default `beep:1`.
-    pub enter_sound: Option<String>,
-    /// What the room hears when this member goes. Default `beep:2`.
-    pub exit_sound: Option<String>,
-    /// Whose document the call goes on with when the member has left.
-    pub on_exit_action_url: Option<String>,
-    /// Default `POST`.
-    pub on_exit_action_method: Method,
-}
-
-impl MultiPartyCall {
-    /// The room of that name in that role, with Plivo's defaults.
-    pub fn new(name: impl Into<String>, role: impl Into<String>) -> MultiPartyCall {
-        MultiPartyCall { name: name.into(), role: role.into(), ..MultiPartyCall::default() }
-    }
-}
-
-impl Default for MultiPartyCall {
-    fn default() -> MultiPartyCall {
-        MultiPartyCall {
-            name: String::new(),
-            role: String::new(),
-            max_duration_s: 14_400,
-            max_participants: 10,
-            wait_music_url: None,
-            wait_music_method: Method::Get,
-            agent_hold_music_url: None,
-            agent_hold_music_method: Method::Get,
-            customer_hold_music_url: None,
-            customer_hold_music_method: Method::Get,
-            record: false,
-            record_file_format: FileFormat::Mp3,
-            recording_callback_url: None,
-            recording_callback_method: Method::Get,
-            status_callback_url: None,
-            status_callback_method: Method::Get,
-            stay_alone: false,
-            coach_mode: true,
-            mute: false,
-            hold: false,
-            start_mpc_on_enter: true,
-            end_mpc_on_exit: false,
-            enter_sound: Some("beep:1".to_owned()),
-            exit_sound: Some("beep:2".to_owned()),
-            on_exit_action_url: None,
-            on_exit_action_method: Method::Post,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The values of attributes as Plivo writes them.
 
-use super::{FileFormat, HangupReason, InputType, RecordChannels};
+use super::{FileFormat, HangupReason, InputType, RecordChannels, Role};
 use crate::Method;
 
 /// A value that can stand in an attribute.
@@ -140,11 +140,7 @@ impl Value for FileFormat {
     const EXPECTED: &'static str = "`mp3` or `wav`";
 
     fn to_text(&self) -> String {
-        match self {
-            FileFormat::Mp3 => "mp3",
-            FileFormat::Wav => "wav",
-        }
-        .to_owned()
+        self.as_str().to_owned()
     }
 
     fn from_text(text: &str) -> Option<FileFormat> {
@@ -160,11 +156,7 @@ impl Value for RecordChannels {
     const EXPECTED: &'static str = "`stereo` or `mono`";
 
     fn to_text(&self) -> String {
-        match self {
-            RecordChannels::Stereo => "stereo",
-            RecordChannels::Mono => "mono",
-        }
-        .to_owned()
+        self.as_str().to_owned()
     }
 
     fn from_text(text: &str) -> Option<RecordChannels> {
@@ -173,6 +165,18 @@ impl Value for RecordChannels {
             "mono" => Some(RecordChannels::Mono),
             _ => None,
         }
+    }
+}
+
+impl Value for Role {
+    const EXPECTED: &'static str = "`Agent`, `Supervisor`, `Customer` or `ai-agent`";
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+
+    fn from_text(text: &str) -> Option<Role> {
+        Role::new(text.trim())
     }
 }
 

@@ -27,7 +27,7 @@ fn element(xml: &mut String, element: &Element) {
         Element::Record(record) => with_text(xml, name, record, ""),
         Element::Dial(dial) => with_children(xml, name, dial, &dial.targets, target),
         Element::Conference(conference) => with_text(xml, name, conference, &conference.name),
-        Element::MultiPartyCall(room) => with_text(xml, name, room, &room.name),
+        Element::MultiPartyCall(call) => with_text(xml, name, &**call, &call.name),
         Element::Redirect(redirect) => with_text(xml, name, redirect, &redirect.url),
         Element::Hangup(hangup) => with_text(xml, name, hangup, ""),
         Element::Wait(wait) => with_text(xml, name, wait, ""),

@@ -4,8 +4,8 @@ mod random;
 
 use plivo::Method;
 use plivo::xml::{
-    Conference, Dial, DialNumber, Dtmf, GetDigits, GetInput, Hangup, HangupReason, Play, Prompt,
-    Record, Redirect, Response, Speak, Wait,
+    Conference, Dial, DialNumber, Dtmf, GetDigits, GetInput, Hangup, HangupReason, MultiPartyCall,
+    Play, Prompt, Record, Redirect, Response, Role, Speak, Wait,
 };
 use proptest::prelude::{any, proptest};
 
@@ -54,6 +54,7 @@ fn defaults_are_not_written() {
         GetInput { action: "https://a.example".to_owned(), ..GetInput::default() }.into(),
         Record::default().into(),
         Conference::new("room").into(),
+        MultiPartyCall::new("support", Role::Agent).into(),
         Dial { targets: vec![DialNumber::new("15550100000").into()], ..Dial::default() }.into(),
         Wait::default().into(),
         Dtmf { digits: "1w2".to_owned(), ..Dtmf::default() }.into(),
@@ -62,10 +63,28 @@ fn defaults_are_not_written() {
     assert_eq!(
         response.to_xml(),
         "<Response><Speak>Hi</Speak><GetInput action=\"https://a.example\" inputType=\"dtmf speech\"/>\
-         <Record finishOnKey=\"#\"/><Conference>room</Conference><Dial><Number>15550100000</Number></Dial>\
+         <Record finishOnKey=\"#\"/><Conference>room</Conference><MultiPartyCall role=\"Agent\">support</MultiPartyCall><Dial><Number>15550100000</Number></Dial>\
          <Wait/><DTMF>1w2</DTMF><Redirect>https://a.example/next</Redirect></Response>"
     );
     assert_eq!(Response::default().to_xml(), "<Response></Response>");
+}
+
+#[test]
+fn a_multi_party_call_is_read_in_either_spelling_of_its_role() {
+    let xml = "<Response><MultiPartyCall role=\"supervisor\" maxDuration=\"600\" coachMode=\"false\" enterSound=\"none\"
+        statusCallbackUrl=\"https://a.example/s\" statusCallbackMethod=\"POST\" relayDTMFInputs=\"true\"> support </MultiPartyCall></Response>";
+    let expected = MultiPartyCall {
+        max_duration_s: 600,
+        coach_mode: false,
+        enter_sound: "none".to_owned(),
+        status_callback_url: Some("https://a.example/s".to_owned()),
+        status_callback_method: Method::Post,
+        relay_dtmf_inputs: true,
+        ..MultiPartyCall::new("support", Role::Supervisor)
+    };
+    let read = Response::parse(xml).unwrap();
+    assert_eq!(read, Response::new([expected.into()]));
+    assert!(read.to_xml().contains("role=\"Supervisor\""));
 }
 
 #[test]
@@ -127,6 +146,14 @@ fn what_plivo_would_refuse_is_refused_with_its_place_and_a_remedy() {
         (
             "<Response><GetInput/></Response>",
             "line 1, column 11: `<GetInput>` needs the attribute `action`",
+        ),
+        (
+            "<Response><MultiPartyCall>support</MultiPartyCall></Response>",
+            "line 1, column 11: `<MultiPartyCall>` needs the attribute `role`",
+        ),
+        (
+            "<Response><MultiPartyCall role=\"guest\">support</MultiPartyCall></Response>",
+            "line 1, column 11: `role=\"guest\"` of `<MultiPartyCall>` is not `Agent`, `Supervisor`, `Customer` or `ai-agent`",
         ),
         (
             "<Response><Dial/></Response>",

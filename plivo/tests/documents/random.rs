@@ -3,8 +3,8 @@
 use plivo::Method;
 use plivo::xml::{
     Conference, Dial, DialNumber, DialUser, Dtmf, Element, FileFormat, GetDigits, GetInput, Hangup,
-    HangupReason, InputType, Message, Play, Prompt, Record, RecordChannels, Redirect, Speak,
-    Target, Wait,
+    HangupReason, InputType, Message, MultiPartyCall, Play, Prompt, Record, RecordChannels,
+    Redirect, Role, Speak, Target, Wait,
 };
 use proptest::option::of;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
@@ -306,6 +306,70 @@ fn conference() -> impl Strategy<Value = Conference> {
     )
 }
 
+fn multi_party_call() -> impl Strategy<Value = MultiPartyCall> {
+    let role = prop_oneof![
+        Just(Role::Agent),
+        Just(Role::Supervisor),
+        Just(Role::Customer),
+        Just(Role::AiAgent)
+    ];
+    let lists = (
+        proptest::collection::vec(of(text()), 12),
+        proptest::collection::vec(method(), 10),
+        proptest::collection::vec(any::<bool>(), 10),
+        proptest::collection::vec(any::<u32>(), 3),
+    );
+    (text(), role, of(any::<u32>()), lists).prop_map(
+        |(name, role, wait_time_s, (mut texts, mut methods, mut flags, mut numbers))| {
+            let mut next = || texts.pop().flatten();
+            let mut method = || methods.pop().unwrap_or_default();
+            let mut flag = || flags.pop().unwrap_or_default();
+            let mut number = || numbers.pop().unwrap_or_default();
+            MultiPartyCall {
+                name,
+                role,
+                max_duration_s: number(),
+                max_participants: number(),
+                record_min_member_count: number(),
+                wait_music_url: next(),
+                wait_music_method: method(),
+                wait_time_s,
+                agent_hold_music_url: next(),
+                agent_hold_music_method: method(),
+                customer_hold_music_url: next(),
+                customer_hold_music_method: method(),
+                record: flag(),
+                record_participant_track: flag(),
+                record_file_format: FileFormat::Wav,
+                recording_callback_url: next(),
+                recording_callback_method: method(),
+                status_callback_url: next(),
+                status_callback_method: method(),
+                status_callback_events: next().unwrap_or_default(),
+                stay_alone: flag(),
+                coach_mode: flag(),
+                mute: flag(),
+                hold: flag(),
+                start_mpc_on_enter: flag(),
+                end_mpc_on_exit: flag(),
+                enter_sound: next().unwrap_or_default(),
+                enter_sound_method: method(),
+                exit_sound: next().unwrap_or_default(),
+                exit_sound_method: method(),
+                on_exit_action_url: next(),
+                on_exit_action_method: method(),
+                relay_dtmf_inputs: flag(),
+                start_recording_audio: next(),
+                start_recording_audio_method: method(),
+                stop_recording_audio: next(),
+                stop_recording_audio_method: method(),
+                transcript: flag(),
+                transcription_url: next(),
+            }
+        },
+    )
+}
+
 fn wait() -> impl Strategy<Value = Wait> {
     any::<(u32, bool, u32, bool)>().prop_map(|(length_s, silence, min_silence_ms, beep)| Wait {
         length_s,
@@ -332,6 +396,7 @@ pub(crate) fn element() -> BoxedStrategy<Element> {
         record().prop_map(Element::from),
         dial().prop_map(Element::from),
         conference().prop_map(Element::from),
+        multi_party_call().prop_map(Element::from),
         (text(), method()).prop_map(|(url, method)| Redirect { url, method }.into()),
         (reason, of(any::<u32>()))
             .prop_map(|(reason, schedule_s)| Hangup { reason, schedule_s }.into()),

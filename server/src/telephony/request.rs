@@ -8,6 +8,7 @@ use engine::{EffectId, PlaceCall, SendMessage, effect};
 use plivo::{
     client::{AddParticipant, MachineDetection, MakeCall, MessageType, StartRecording},
     number::Party,
+    xml::Role,
 };
 use std::collections::BTreeMap;
 
@@ -67,11 +68,10 @@ impl Telephony {
 
     /// Somebody to ring into a multi-party call, and its name.
     pub fn add_participant(&self, add: &effect::AddParticipant) -> (String, AddParticipant) {
+        let from = self.sender(add.from.as_deref());
         let request = AddParticipant {
-            from: self.sender(add.from.as_deref()),
-            to: Party::new(&add.to),
-            role: add.role.as_str().to_owned(),
             ring_timeout_s: Some(add.ring_timeout_s),
+            ..AddParticipant::new(from, Party::new(&add.to), role(add.role))
         };
         (add.room.clone(), request)
     }
@@ -107,6 +107,15 @@ impl Telephony {
                 message.text.clone(),
             )
         }
+    }
+}
+
+/// Plivo's word for a role.
+pub(super) fn role(role: effect::Role) -> Role {
+    match role {
+        effect::Role::Agent => Role::Agent,
+        effect::Role::Customer => Role::Customer,
+        effect::Role::Supervisor => Role::Supervisor,
     }
 }
 

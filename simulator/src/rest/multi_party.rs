@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use plivo::xml::{MultiPartyCall, Response};
+use plivo::xml::{MultiPartyCall, Response, Role};
 use serde_json::{Value, json};
 
 use super::{fields::Fields, reply::Reply};
@@ -17,9 +17,6 @@ use crate::{
     line::Command,
     network::Network,
 };
-
-/// Roles that a participant can have.
-const ROLES: [&str; 3] = ["agent", "supervisor", "customer"];
 
 /// How long a participant rings by default, in seconds.
 const RING_S: f64 = 45.0;
@@ -87,15 +84,13 @@ pub(crate) fn add(network: &Arc<Network>, id: &str, fields: &Fields) -> Result<R
         Some(("name", name)) if !name.is_empty() => name.to_owned(),
         _ => key(network, id)?.1,
     };
-    let role = fields.required("role")?.to_lowercase();
-    if !ROLES.contains(&role.as_str()) {
-        return Err(Reply::bad("the parameter `role` is agent, supervisor or customer"));
-    }
+    let role = Role::new(&fields.required("role")?)
+        .ok_or_else(|| Reply::bad("the parameter `role` is agent, supervisor or customer"))?;
     let from = Address::parse_sender(&fields.required("from")?)
         .ok_or_else(|| Reply::bad("the parameter `from` is not a valid number"))?;
     fields.required("to")?;
     let receivers = fields.list("to");
-    if receivers.len() > 1 && role != "agent" {
+    if receivers.len() > 1 && role != Role::Agent {
         return Err(Reply::bad("only an agent can be rung at several numbers"));
     }
     let mut calls = Vec::new();
@@ -107,7 +102,7 @@ pub(crate) fn add(network: &Arc<Network>, id: &str, fields: &Fields) -> Result<R
             hold: fields.flag("hold"),
             end_mpc_on_exit: fields.flag("end_mpc_on_exit"),
             stay_alone: true,
-            ..MultiPartyCall::new(name.clone(), role.clone())
+            ..MultiPartyCall::new(name.clone(), role)
         };
         let order = Order {
             enters: Some(Response::new([room.into()])),

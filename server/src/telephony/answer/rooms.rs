@@ -4,8 +4,9 @@ use super::{Place, file_format};
 use crate::telephony::{
     Telephony,
     address::{CallKind, NewsKind},
+    request::role,
 };
-use engine::{Conference, effect::Role, run::MultiParty};
+use engine::{Conference, run::MultiParty};
 use plivo::{
     Method,
     xml::{self, Element, FileFormat},
@@ -44,7 +45,7 @@ impl Telephony {
     pub(super) fn multi_party(&self, place: Place<'_>, room: &MultiParty) -> Element {
         let url = |kind| Some(self.url_at(place, kind));
         let recording = room.recording;
-        Element::MultiPartyCall(xml::MultiPartyCall {
+        Element::from(xml::MultiPartyCall {
             max_participants: room.max_members,
             mute: room.muted,
             hold: room.on_hold,
@@ -65,15 +66,6 @@ impl Telephony {
             on_exit_action_url: url(CallKind::Left),
             ..xml::MultiPartyCall::new(room.name.clone(), role(room.role))
         })
-    }
-}
-
-/// Plivo's word for a role.
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Agent => "Agent",
-        Role::Customer => "Customer",
-        Role::Supervisor => "Supervisor",
     }
 }
 
