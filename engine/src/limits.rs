@@ -102,3 +102,6 @@ pub const MESSAGE_MEDIA_MAX: usize = 10;
 
 /// Longest wait that a `Retry-After` is granted before a request is tried again, in seconds: a caller may be waiting, and a run is not a queue.
 pub const RETRY_AFTER_S_MAX: u32 = 3_600;
+
+/// How long an answering machine's greeting is let pass before a message is left, in seconds; few are longer, and after them the message is spoken all the same.
+pub const GREETING_S_MAX: u32 = 30;

@@ -145,7 +145,11 @@ impl Line {
     }
 
     async fn wait(&mut self, wait: &Wait) -> Result<Next, Interruption> {
-        self.pause(self.network.pace_s(f64::from(wait.length_s))).await?;
+        // Telephones here say nothing of themselves, so a wait for silence is over as soon as one is long enough.
+        let silence_s = f64::from(wait.min_silence_ms) / 1_000.0;
+        let length_s = f64::from(wait.length_s);
+        let length_s = if wait.silence { length_s.min(silence_s) } else { length_s };
+        self.pause(self.network.pace_s(length_s)).await?;
         Ok(Next::Continue)
     }
 

@@ -63,7 +63,7 @@
 //! ```
 
 use super::{
-    dialling::yes,
+    dialling::{has_helper, left_room, remember_helper, yes},
     prompt::{self, Prompt},
 };
 use crate::component::{
@@ -297,7 +297,7 @@ impl Component for Conference {
     }
 
     fn party_left(&self, ctx: &mut Ctx<'_>) -> Step {
-        if ctx.remembered("brought").is_none() || ctx.others_in_conference(&room(ctx)) > 0 {
+        if !has_helper(ctx) || ctx.others_in_conference(&room(ctx)) > 0 {
             return Step::Wait;
         }
         // Whom the caller was brought together with has nobody to talk to any more.
@@ -312,11 +312,7 @@ impl Component for Conference {
                 if is_right { self.join(ctx) } else { self.ask(ctx) }
             }
             Event::NoInput { .. } => self.ask(ctx),
-            Event::ConferenceLeft { leg, .. } if ctx.leg() == Some(*leg) => leave(COMPLETED),
-            Event::ConferenceLeft { leg, .. } => {
-                ctx.instruct_party(*leg, Then::Hold { audio: None });
-                Step::Wait
-            }
+            Event::ConferenceLeft { leg, .. } => left_room(ctx, *leg, COMPLETED),
             Event::Command { command, .. } => {
                 change_member(ctx, command);
                 Step::Wait
@@ -370,9 +366,11 @@ impl Conference {
             max_members: self.max_members,
         };
         let brought: Vec<LegId> = if self.bring_along { ctx.parked() } else { Vec::new() };
+        if !brought.is_empty() {
+            remember_helper(ctx);
+        }
         ctx.instruct(Then::Conference(room.clone()));
         for leg in brought {
-            ctx.remember("brought", true);
             ctx.instruct_party(
                 leg,
                 Then::Conference(run::Conference { recording: None, ..room.clone() }),

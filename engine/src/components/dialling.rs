@@ -1,10 +1,11 @@
 //! What every component that rings somebody has: the fields they share, and SIP headers.
 
 use crate::{
-    component::{Control, Field, Problems},
+    component::{Control, Field, Problems, Step, leave},
     event::DialEnd,
-    run::Ctx,
+    run::{Ctx, LegId},
     template::Template,
+    value::Value,
 };
 use std::collections::BTreeMap;
 
@@ -117,6 +118,35 @@ pub(super) fn keys_to_send(ctx: &mut Ctx<'_>, template: Option<&Template>) -> Op
     }
     // A comma is how people write a pause elsewhere; a space and a hyphen are nothing.
     Some(text.replace(',', "W").replace([' ', '-'], ""))
+}
+
+/// Who was rung for a caller and is in a room with them: the number of their leg.
+const HELPER: &str = "helper";
+
+/// Remembers that the party the line speaks to was rung for others who enter the room with them.
+pub(super) fn remember_helper(ctx: &mut Ctx<'_>) {
+    if let Some(LegId(helper)) = ctx.leg() {
+        ctx.remember(HELPER, i64::from(helper));
+    }
+}
+
+/// Whether somebody was brought into the room by whoever was rung for them.
+pub(super) fn has_helper(ctx: &Ctx<'_>) -> bool {
+    ctx.remembered(HELPER).is_some()
+}
+
+/// The party that the line speaks to is out of the room with their call still up. If they were rung for a caller, it is the caller who stays: the room is closing, and
+/// whether the caller is out of it too or has hung up is told next, unless it was told before.
+pub(super) fn left_room(ctx: &mut Ctx<'_>, leg: LegId, state: &str) -> Step {
+    if ctx.remembered(HELPER) != Some(&Value::Int(i64::from(leg.0))) {
+        return leave(state);
+    }
+    ctx.let_go();
+    match ctx.leg() {
+        Some(caller) if ctx.is_on_hold(caller) => leave(state),
+        Some(_) => Step::Wait,
+        None => Step::WithoutCall,
+    }
 }
 
 /// What is told of a call that was dialled for a caller.

@@ -43,6 +43,7 @@
 //! < make_call to "+14155550111"
 //! > answered machine
 //! -> voicemail
+//! < quiet 30s
 //! < speak "Please call us back."
 //! < hang_up
 //! < send_sms to "+14155550111" text "Please call us back."
@@ -331,7 +332,7 @@ impl MakeCall {
         if !is_machine {
             return leave(ANSWERED);
         }
-        let message = prompt::render(ctx, self.voicemail_message.as_ref());
+        let message = prompt::for_machine(ctx, self.voicemail_message.as_ref());
         if !message.is_empty() || self.machine_detection == MachineDetection::HangUp {
             for words in message {
                 ctx.queue(words);

@@ -66,7 +66,7 @@
 //! > command It {"action": "call", "to": "+14155550112", "role": "agent"}
 //! < add_participant "+14155550112" to "support" as agent
 //! > command It {"action": "voicemail_drop", "member": "+14155550112"}
-//! < drop_message "+14155550112" in "support" speak "Please call us back."
+//! < drop_message "+14155550112" in "support" quiet 30s speak "Please call us back."
 //! > command It {"action": "member", "member": "call-1", "change": "mute"}
 //! < mute "call-1" in "support"
 //! ```
@@ -74,7 +74,7 @@
 mod actions;
 
 use super::{
-    dialling::{FROM, RECORD, ring_timeout_s, yes},
+    dialling::{FROM, RECORD, left_room, remember_helper, ring_timeout_s, yes},
     prompt::Prompt,
     receivers::Receivers,
 };
@@ -307,6 +307,9 @@ impl Component for MultiPartyCall {
         };
         let (leg, parked): (Option<LegId>, Vec<LegId>) = (ctx.leg(), ctx.parked());
         actions::note_member(ctx, self.role, leg);
+        if !parked.is_empty() {
+            remember_helper(ctx);
+        }
         ctx.instruct(Then::MultiParty(own));
         for leg in parked {
             actions::note_member(ctx, brought.role, Some(leg));
@@ -326,11 +329,7 @@ impl Component for MultiPartyCall {
 
     fn resume(&self, ctx: &mut Ctx<'_>, event: &Event) -> Step {
         match event {
-            Event::ConferenceLeft { leg, .. } if ctx.leg() == Some(*leg) => leave(COMPLETED),
-            Event::ConferenceLeft { leg, .. } => {
-                ctx.instruct_party(*leg, Then::Hold { audio: None });
-                Step::Wait
-            }
+            Event::ConferenceLeft { leg, .. } => left_room(ctx, *leg, COMPLETED),
             Event::Command { command, .. } => {
                 self.command(ctx, command);
                 Step::Wait

@@ -2,6 +2,7 @@
 
 use crate::{
     component::Step,
+    limits,
     run::{self, Ctx, Then},
     template::Template,
 };
@@ -34,6 +35,15 @@ pub(super) fn queue(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>) {
 /// What is to be heard of the prompt, if there is one.
 pub(super) fn render(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>) -> Vec<run::Prompt> {
     prompt.map(|prompt| prompt.render(ctx)).unwrap_or_default()
+}
+
+/// What an answering machine is to record: the prompt, once its greeting is over; nothing if there is no prompt.
+pub(super) fn for_machine(ctx: &mut Ctx<'_>, prompt: Option<&Prompt>) -> Vec<run::Prompt> {
+    let mut words = render(ctx, prompt);
+    if !words.is_empty() {
+        words.insert(0, run::Prompt::Quiet { at_most_s: limits::GREETING_S_MAX });
+    }
+    words
 }
 
 impl Prompt {

@@ -271,7 +271,10 @@ impl Component for TransferCall {
             Event::Digits { digits, .. } if *digits == self.accept_key => self.connect(ctx),
             Event::PromptsDone { .. } => self.connect(ctx),
             Event::Digits { .. } | Event::NoInput { .. } => self.announce(ctx),
-            Event::ConferenceLeft { leg, .. } => self.left_room(ctx, *leg),
+            Event::ConferenceLeft { leg, .. } => {
+                self.talked(ctx);
+                dialling::left_room(ctx, *leg, COMPLETED)
+            }
             Event::CallEnded { cause, .. } => {
                 let (state, cause) = match cause {
                     EndCause::Busy => ("no_answer", "busy"),
@@ -381,18 +384,9 @@ impl TransferCall {
         let recording = self.record.then(|| ctx.new_recording(false, false));
         ctx.instruct(Then::Conference(Conference { recording, ..room.clone() }));
         ctx.instruct_party(caller, Then::Conference(room));
+        dialling::remember_helper(ctx);
         ctx.remember(TALK, Value::Int(ctx.at().0));
         Step::Wait
-    }
-
-    /// One of the two is out of the room, so that it closes.
-    fn left_room(&self, ctx: &mut Ctx<'_>, leg: LegId) -> Step {
-        let is_caller = caller(ctx) == Some(leg);
-        if ctx.leg() != Some(leg) || !is_caller {
-            ctx.let_go();
-        }
-        // The caller's own leaving, or hanging up, is told next and decides.
-        if is_caller { leave(self.talked(ctx)) } else { Step::Wait }
     }
 
     /// Notes how long the two talked, if they did.

@@ -261,13 +261,6 @@ impl Ctx<'_> {
         }
     }
 
-    /// Tells every party on hold what follows.
-    pub(crate) fn instruct_parked(&mut self, then: &Then) {
-        for leg in self.this().parked.to_vec() {
-            self.run.instruct(self.output, leg, Instruction::new(Vec::new(), then.clone()));
-        }
-    }
-
     /// Tells one of the line's parties what follows, without words.
     pub(crate) fn instruct_party(&mut self, leg: LegId, then: Then) {
         if self.this().legs().any(|held| held == leg) {
@@ -279,20 +272,24 @@ impl Ctx<'_> {
     pub(crate) fn park(&mut self, audio: Option<String>) {
         let Some(leg) = self.this().leg else { return };
         let holds = Then::Hold { audio };
-        let is_on_hold = self.this().queued.is_empty()
+        let is_undisturbed = self.this().queued.is_empty()
             && !self.run.listening.contains(&leg)
-            && self
-                .run
-                .legs
-                .get(&leg)
-                .and_then(|leg| leg.instruction.as_ref())
-                .is_some_and(|instruction| instruction.then == holds);
-        if !is_on_hold {
+            && self.follows(leg) == Some(&holds);
+        if !is_undisturbed {
             self.instruct(holds);
         }
         let line = self.this_mut();
         line.leg = None;
         line.parked.push(leg);
+    }
+
+    /// Whether a party hears the hold audio.
+    pub(crate) fn is_on_hold(&self, leg: LegId) -> bool {
+        matches!(self.follows(leg), Some(Then::Hold { .. }))
+    }
+
+    fn follows(&self, leg: LegId) -> Option<&Then> {
+        self.run.legs.get(&leg)?.instruction.as_ref().map(|instruction| &instruction.then)
     }
 
     /// How many other calls of the run are in a conference of that name, besides the one that the line speaks to.

@@ -110,6 +110,11 @@ pub enum Prompt {
         /// How often; 0 is until the call ends.
         times: u32,
     },
+    /// Nothing, until the other side has been silent for two seconds: an answering machine's greeting is over then.
+    Quiet {
+        /// How long to wait at most, in seconds.
+        at_most_s: u32,
+    },
 }
 
 /// What follows the prompts of an instruction.

@@ -143,5 +143,6 @@ fn prompt_line(prompt: &Prompt) -> String {
     match prompt {
         Prompt::Speak { text, .. } => format!("speak \"{text}\""),
         Prompt::Play { url, .. } => format!("play \"{url}\""),
+        Prompt::Quiet { at_most_s } => format!("quiet {at_most_s}s"),
     }
 }

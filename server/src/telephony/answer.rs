@@ -210,11 +210,22 @@ fn play(url: String, loop_count: u32) -> Element {
 }
 
 fn elements_of(prompts: &[Prompt]) -> Vec<Element> {
-    prompts.iter().map(|prompt| Element::from(input_prompt(prompt))).collect()
+    prompts
+        .iter()
+        .filter_map(|prompt| match prompt {
+            Prompt::Quiet { at_most_s } => Some(Element::Wait(xml::Wait {
+                silence: true,
+                min_silence_ms: 2_000,
+                ..xml::Wait::new(*at_most_s)
+            })),
+            _ => input_prompt(prompt).map(Element::from),
+        })
+        .collect()
 }
 
-fn input_prompt(prompt: &Prompt) -> xml::Prompt {
-    match prompt {
+/// What can be heard while an answer is awaited; silence is not.
+fn input_prompt(prompt: &Prompt) -> Option<xml::Prompt> {
+    Some(match prompt {
         Prompt::Speak { text, voice, language, times } => {
             let default = xml::Speak::default();
             xml::Prompt::Speak(xml::Speak {
@@ -227,7 +238,8 @@ fn input_prompt(prompt: &Prompt) -> xml::Prompt {
         Prompt::Play { url, times } => {
             xml::Prompt::Play(xml::Play { url: url.clone(), loop_count: *times })
         }
-    }
+        Prompt::Quiet { .. } => return None,
+    })
 }
 
 #[cfg(test)]

@@ -54,9 +54,10 @@ fn instructed(instruction: &Instruction) -> Option<Line> {
 fn said(prompts: &[Prompt]) -> Option<String> {
     let said: Vec<String> = prompts
         .iter()
-        .map(|prompt| match prompt {
-            Prompt::Speak { text, .. } => format!("“{}”", shortened(text)),
-            Prompt::Play { url, .. } => format!("the recording {}", shortened(url)),
+        .filter_map(|prompt| match prompt {
+            Prompt::Speak { text, .. } => Some(format!("“{}”", shortened(text))),
+            Prompt::Play { url, .. } => Some(format!("the recording {}", shortened(url))),
+            Prompt::Quiet { .. } => None,
         })
         .collect();
     (!said.is_empty()).then(|| said.join(", "))

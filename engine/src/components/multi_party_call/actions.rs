@@ -105,7 +105,7 @@ impl MultiPartyCall {
     }
 
     fn drop_message(&self, ctx: &mut Ctx<'_>, member: &str) {
-        let prompts = prompt::render(ctx, self.voicemail_message.as_ref());
+        let prompts = prompt::for_machine(ctx, self.voicemail_message.as_ref());
         if prompts.is_empty() {
             return ctx.warn("No message is left: Message for machines is empty.");
         }

@@ -22,7 +22,7 @@ impl Telephony {
             return Vec::new();
         };
         let question = xml::GetDigits {
-            prompts: instruction.prompts.iter().map(input_prompt).collect(),
+            prompts: instruction.prompts.iter().filter_map(input_prompt).collect(),
             action: Some(self.url_at(place, CallKind::Digits)),
             timeout_s: *timeout_s,
             // PHLO has one timeout for both; Plivo's own second one, 2 s, would cut slow people off.
@@ -43,7 +43,7 @@ impl Telephony {
     ) -> [Element; 2] {
         let default = xml::GetInput::default();
         let question = xml::GetInput {
-            prompts: prompts.iter().map(input_prompt).collect(),
+            prompts: prompts.iter().filter_map(input_prompt).collect(),
             action: self.url_at(place, CallKind::Speech),
             input_type: if speech.takes_digits {
                 InputType::DtmfOrSpeech
