@@ -1,18 +1,22 @@
 //! What Plivo tells us: typed views of the form fields of its webhooks.
 //!
 //! [`Params`] keeps the fields as they came, because the signature covers all of them, also those nobody knows yet.
-//! [`Voice`], [`MessageStatus`] and [`InboundMessage`] are what can be read out of them.
+//! [`Voice`], [`Transcription`], [`MultiPartyEvent`], [`MessageStatus`] and [`InboundMessage`] are what can be read out of them.
 //! New words from Plivo do not break anything: each of its word lists ends in a variant for the others.
 
+mod dial;
 mod message;
-mod parts;
+mod recording;
+mod rooms;
 mod status;
 mod voice;
 
+pub use dial::{DialEvent, Leg};
 pub use message::{InboundMessage, MessageState, MessageStatus};
-pub use parts::{ConferenceEvent, DialEvent, Recording};
+pub use recording::{Recording, Transcription};
+pub use rooms::{ConferenceEvent, MultiPartyEvent, MultiPartyStep};
 pub use status::{CallStatus, Direction, VoiceEvent};
-pub use voice::Voice;
+pub use voice::{InterimSpeech, Voice};
 
 use crate::number::Party;
 use serde::{Deserialize, Serialize};

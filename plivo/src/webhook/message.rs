@@ -128,6 +128,12 @@ pub struct InboundMessage {
     pub message_type: Option<String>,
     /// Pictures and other files, in their order.
     pub media_urls: Vec<String>,
+    /// What WhatsApp says it is: `text`, `media`, `button` (whose words are the text), …
+    pub content_type: Option<String>,
+    /// The type of the file, such as `image/jpeg` (WhatsApp).
+    pub mime_type: Option<String>,
+    /// The Powerpack that the number belongs to.
+    pub powerpack_uuid: Option<String>,
     /// `optout`, `optin` or `help`, where Plivo took it for one of these.
     pub intent: Option<String>,
 }
@@ -151,6 +157,9 @@ impl InboundMessage {
             media_urls: (0..=MEDIA_MAX)
                 .filter_map(|index| params.text(&format!("Media{index}")))
                 .collect(),
+            content_type: params.text("ContentType"),
+            mime_type: params.text("MimeType"),
+            powerpack_uuid: params.text("PowerpackUUID"),
             intent: params.text("MessageIntent"),
         })
     }
@@ -193,5 +202,11 @@ mod tests {
         assert_eq!((message.text.as_str(), message.from.as_str()), ("look", "12345"));
         assert_eq!(message.media_urls, ["https://m.example/1", "https://m.example/2"]);
         assert!(!format!("{message:?}").contains("look"));
+        let params = Params::parse(b"MessageUUID=m-3&From=15550100001&To=15550100000&Body=Yes&Type=whatsapp&ContentType=button");
+        let message = InboundMessage::from_params(&params).unwrap();
+        assert_eq!(
+            (message.text.as_str(), message.content_type.as_deref()),
+            ("Yes", Some("button"))
+        );
     }
 }

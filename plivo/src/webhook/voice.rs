@@ -1,6 +1,8 @@
 //! The webhooks of calls: answer, ring, redirect, input, recording, dial, conference, machine detection and hang-up.
 
-use super::parts::{ConferenceEvent, DialEvent, Recording};
+use super::dial::DialEvent;
+use super::recording::Recording;
+use super::rooms::{ConferenceEvent, MultiPartyEvent};
 use super::status::{CallStatus, Direction, VoiceEvent};
 use super::{Error, Params};
 use crate::number::Party;
@@ -38,6 +40,8 @@ pub struct Voice {
     pub speech: Option<String>,
     /// How sure Plivo is of `speech`, from 0 to 1.
     pub speech_confidence: Option<f64>,
+    /// What is understood of speech that goes on; asks for nothing, and is not yet an answer.
+    pub interim_speech: Option<InterimSpeech>,
     /// Whether a machine answered, with machine detection.
     pub machine: Option<bool>,
     /// Why the call ended, in SIP's words: `NORMAL_CLEARING`, `USER_BUSY`, …
@@ -64,6 +68,36 @@ pub struct Voice {
     pub dial: Option<DialEvent>,
     /// What happened in a conference.
     pub conference: Option<ConferenceEvent>,
+    /// What happened in a multi-party call.
+    pub multi_party: Option<MultiPartyEvent>,
+}
+
+/// What is understood so far while somebody speaks (`interimSpeechResultsCallback`).
+#[derive(Clone, PartialEq)]
+pub struct InterimSpeech {
+    /// Counts the results of one answer.
+    pub sequence_number: Option<u32>,
+    /// What will not change any more.
+    pub stable: String,
+    /// What may.
+    pub unstable: String,
+    /// How likely the latter will stay, from 0 to 1.
+    pub stability: Option<f64>,
+}
+
+impl InterimSpeech {
+    /// An answer has an `InputType`; what is only on the way has none.
+    fn from_params(params: &Params) -> Option<InterimSpeech> {
+        let is_interim = ["SequenceNumber", "StableSpeech", "UnstableSpeech"]
+            .iter()
+            .any(|field| params.get(field).is_some());
+        (is_interim && params.get("InputType").is_none()).then(|| InterimSpeech {
+            sequence_number: params.number("SequenceNumber"),
+            stable: params.text("StableSpeech").unwrap_or_default(),
+            unstable: params.text("UnstableSpeech").unwrap_or_default(),
+            stability: params.number("Stability"),
+        })
+    }
 }
 
 impl Voice {
@@ -90,6 +124,7 @@ impl Voice {
             digits: params.text("Digits"),
             speech: params.text("Speech"),
             speech_confidence: params.number("SpeechConfidenceScore"),
+            interim_speech: InterimSpeech::from_params(params),
             machine: params.flag("Machine"),
             hangup_cause: params.text("HangupCause"),
             hangup_cause_name: params.text("HangupCauseName"),
@@ -103,6 +138,7 @@ impl Voice {
             recording: Recording::from_params(params),
             dial: DialEvent::from_params(params),
             conference: ConferenceEvent::from_params(params),
+            multi_party: MultiPartyEvent::from_params(params).ok(),
         })
     }
 
@@ -162,6 +198,23 @@ mod tests {
             (speech.digits, speech.speech.as_deref(), speech.speech_confidence),
             (None, Some("sales please"), Some(0.93))
         );
+    }
+
+    #[test]
+    fn speech_on_its_way_is_no_answer() {
+        let said =
+            voice("CallUUID=c-1&StableSpeech=&UnstableSpeech=sal&Stability=0.1&SequenceNumber=0");
+        let interim = said.interim_speech.unwrap();
+        assert_eq!((interim.unstable.as_str(), interim.sequence_number), ("sal", Some(0)));
+        assert_eq!((said.speech, said.digits), (None, None));
+        assert!(voice("CallUUID=c-1&InputType=speech&Speech=sales").interim_speech.is_none());
+    }
+
+    #[test]
+    fn participants_of_multi_party_calls_are_known_by_their_calls() {
+        let left = voice("MPCUUID=m&MPCFriendlyName=support&MemberID=49&ParticipantCallUUID=c-1");
+        assert_eq!(left.call_uuid, "c-1");
+        assert_eq!(left.multi_party.unwrap().member_id.as_deref(), Some("49"));
     }
 
     #[test]

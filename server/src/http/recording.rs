@@ -17,7 +17,7 @@ use axum::{
     response::Response,
 };
 use engine::Event;
-use plivo::webhook::{Params, Voice};
+use plivo::webhook::{Params, Transcription, Voice};
 use tracing::info;
 
 /// Steps of a conference that are told at the same address as its recording.
@@ -52,14 +52,14 @@ pub(super) async fn transcribed(
     let read_news = app.telephony.read_news(NewsKind::Transcription, &run_id, &effect, &code);
     let Some(effect) = read_news else { return Err(forbidden()) };
     let params = form(&app, Channel::Voice, &uri, request).await?;
-    match params.get("transcription") {
-        Some(text) => {
-            tell(&app, &run_id, Event::Transcribed { effect, text: text.to_owned() }).await?;
+    match Transcription::from_params(&params) {
+        Ok(Transcription { text: Some(text), .. }) => {
+            tell(&app, &run_id, Event::Transcribed { effect, text }).await?;
         }
-        None => info!(
-            run.id = %run_id, error = params.get("error"),
-            "a recording could not be written down"
-        ),
+        Ok(Transcription { error, .. }) => {
+            info!(run.id = %run_id, error, "a recording could not be written down");
+        }
+        Err(error) => info!(run.id = %run_id, %error, "what was told is no transcription"),
     }
     Ok(nothing())
 }

@@ -77,7 +77,7 @@ async fn answer_call(app: &App, address: &CallAddress, params: &Params) -> Resul
     if let (CallKind::DialNews, Some(step)) = (address.kind, &voice.dial) {
         app.calls.note_dial(run_id, leg, address.turn, step);
     }
-    if is_aside(address.kind, params, &voice) {
+    if is_aside(address.kind, &voice) {
         return Ok(nothing());
     }
     if let Some(event) =
@@ -112,10 +112,10 @@ async fn answer_call(app: &App, address: &CallAddress, params: &Params) -> Resul
 }
 
 /// What is told beside the conversation and asks for no document: steps of dialling, what is understood so far, whether a machine answers.
-fn is_aside(kind: CallKind, params: &Params, voice: &Voice) -> bool {
+fn is_aside(kind: CallKind, voice: &Voice) -> bool {
     matches!(kind, CallKind::DialNews | CallKind::RoomNews)
         || matches!(voice.event, Some(VoiceEvent::MachineDetection | VoiceEvent::Ring))
-        || (params.get("SequenceNumber").is_some() && params.get("InputType").is_none())
+        || voice.interim_speech.is_some()
 }
 
 /// What a webhook says happened.
