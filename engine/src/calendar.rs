@@ -293,3 +293,188 @@ fn minute_of(clock: DateTime) -> u16 {
     let minutes = i32::from(clock.hour()) * 60 + i32::from(clock.minute());
     u16::try_from(minutes).unwrap_or(0)
 }
+
+#[cfg(all(test, feature = "time-zones"))]
+mod tests {
+    use super::*;
+    use crate::{time::Time, zone::Zone};
+    use serde_json::{Value as Json, json};
+
+    /// Whether it is open at some moments, and when it opens next after each at which it is not.
+    fn told(zone: &str, hours: Json, holidays: Json, moments: &[&str]) -> Vec<String> {
+        let zone = Zone::named(zone);
+        let week: Week = serde_json::from_value(hours).unwrap();
+        let holidays: Vec<Holiday> = serde_json::from_value(holidays).unwrap();
+        let calendar = Calendar { week: &week, holidays: &holidays };
+        let tell = |moment: &&str| {
+            let moment: jiff::Timestamp = moment.parse().unwrap();
+            let clock = zone.clock(Time(moment.as_millisecond()));
+            if calendar.is_open(clock) {
+                return "open".to_owned();
+            }
+            let next = calendar.opens_after(clock).and_then(|next| zone.moment(next));
+            next.map_or_else(|| "closed".to_owned(), |next| zone.written(next))
+        };
+        moments.iter().map(tell).collect()
+    }
+
+    #[test]
+    fn hours_follow_the_clocks_into_summer_and_back() {
+        // In Berlin clocks go from 2 to 3 on 29 March 2026 and from 3 to 2 on 25 October, both Sundays.
+        let hours = json!({ "sun": ["01:30-02:30", "8:00-9:00"] });
+        assert_eq!(
+            told(
+                "Europe/Berlin",
+                hours.clone(),
+                json!([]),
+                &[
+                    "2026-03-29T00:29:59Z", // 01:29:59
+                    "2026-03-29T00:30:00Z", // 01:30
+                    "2026-03-29T00:59:59Z", // 01:59:59, then 03:00
+                    "2026-03-29T01:00:00Z",
+                    "2026-03-29T06:00:00Z", // 08:00 in summer
+                ]
+            ),
+            ["2026-03-29T01:30:00+01:00", "open", "open", "2026-03-29T08:00:00+02:00", "open"]
+        );
+        assert_eq!(
+            told(
+                "Europe/Berlin",
+                hours,
+                json!([]),
+                &[
+                    "2026-10-25T00:15:00Z", // 02:15 for the first time
+                    "2026-10-25T00:45:00Z", // 02:45
+                    "2026-10-25T01:15:00Z", // 02:15 for the second time
+                    "2026-10-25T07:00:00Z", // 08:00 in winter
+                ]
+            ),
+            ["open", "2026-10-25T08:00:00+01:00", "open", "open"]
+        );
+        // An opening at a time that clocks skip is as much later.
+        assert_eq!(
+            told(
+                "Europe/Berlin",
+                json!({ "sun": ["02:30-10:00"] }),
+                json!([]),
+                &["2026-03-28T23:00:00Z"]
+            ),
+            ["2026-03-29T03:30:00+02:00"]
+        );
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_place_and_a_night_goes_on_until_its_end() {
+        let moments = [
+            "2026-01-05T11:00:00Z",
+            "2026-01-05T22:00:00Z",
+            "2026-01-06T17:59:59Z",
+            "2026-01-06T18:00:00Z",
+        ];
+        // In Auckland it is Tuesday already at the first.
+        assert_eq!(
+            told("Pacific/Auckland", json!({ "tue": ["00:00-24:00"] }), json!([]), &moments[..2]),
+            ["open", "open"]
+        );
+        let nights = json!({ "mon": ["18:00-02:00"], "tue": ["22:00-03:00"] });
+        let moments = [
+            "2026-01-05T17:59:59Z",
+            "2026-01-05T18:00:00Z",
+            "2026-01-06T01:59:59Z",
+            "2026-01-06T02:00:00Z",
+            "2026-01-07T02:59:59Z",
+            "2026-01-07T03:00:00Z",
+        ];
+        assert_eq!(
+            told("UTC", nights, json!([]), &moments),
+            [
+                "2026-01-05T18:00:00+00:00",
+                "open",
+                "open",
+                "2026-01-06T22:00:00+00:00",
+                "open",
+                "2026-01-12T18:00:00+00:00"
+            ]
+        );
+        assert_eq!(told("UTC", json!({}), json!([]), &moments[..1]), ["closed"]);
+    }
+
+    #[test]
+    fn a_holiday_has_its_own_hours_and_one_of_a_year_counts_before_one_of_each() {
+        let hours = json!({ "thu": ["09:00-17:00", "20:00-04:00"], "fri": ["09:00-17:00"], "sat": ["09:00-12:00"] });
+        let holidays = json!([
+            { "date": "12-24", "name": "Christmas Eve", "hours": ["10:00-12:00"] },
+            { "date": "12-25", "name": "Christmas" },
+            { "date": "2027-12-25", "hours": ["00:00-24:00"] },
+            { "date": "02-29" },
+        ]);
+        assert_eq!(
+            told(
+                "UTC",
+                hours.clone(),
+                holidays.clone(),
+                &[
+                    "2026-12-24T09:30:00Z", // its own hours have not begun
+                    "2026-12-24T11:00:00Z",
+                    "2026-12-24T21:00:00Z", // no night on that day
+                    "2026-12-25T10:00:00Z",
+                    "2027-12-25T20:00:00Z",
+                ]
+            ),
+            [
+                "2026-12-24T10:00:00+00:00",
+                "open",
+                "2026-12-26T09:00:00+00:00",
+                "2026-12-26T09:00:00+00:00",
+                "open"
+            ]
+        );
+        // A night does not go on into a holiday.
+        let nights = json!({ "thu": ["20:00-04:00"] });
+        assert_eq!(told("UTC", nights.clone(), json!([]), &["2026-12-25T03:00:00Z"]), ["open"]);
+        assert_eq!(
+            told("UTC", nights, json!([{ "date": "2026-12-25" }]), &["2026-12-25T03:00:00Z"]),
+            ["2026-12-31T20:00:00+00:00"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_span_or_day_is_refused() {
+        for text in [
+            "9-5",
+            "09:00",
+            "09:00-25:00",
+            "24:00-24:00",
+            "09:60-10:00",
+            "09:00-09:00",
+            "0900-1700",
+            "-09:00-10:00",
+            "",
+        ] {
+            assert!(Span::parse(text).is_none(), "{text}");
+        }
+        for text in ["2026-02-29", "02-30", "13-01", "25.12.", "2026-12", "", "1-2-3-4", "-12-25"] {
+            assert!(DayDate::parse(text).is_none(), "{text}");
+        }
+        assert_eq!(
+            Span::parse("9:00 – 24:00").map(|span| span.to_string()).as_deref(),
+            Some("09:00-24:00")
+        );
+        assert_eq!(DayDate::parse("02-29").map(|day| day.to_string()).as_deref(), Some("02-29"));
+    }
+
+    #[test]
+    fn a_week_is_told_on_one_line() {
+        let week: Week = serde_json::from_value(json!({ "mon": ["09:00-12:00", "13:00-17:00"], "tue": ["09:00-12:00", "13:00-17:00"], "thu": ["22:00-06:00"] })).unwrap();
+        assert_eq!(week.summary(), "mon–tue 09:00-12:00 13:00-17:00, thu 22:00-06:00");
+        assert!(week.overlaps().is_empty());
+        let week: Week = serde_json::from_value(
+            json!({ "mon": ["09:00-12:00", "11:00-13:00"], "sun": ["22:00-06:00", "23:00-23:30"] }),
+        )
+        .unwrap();
+        assert_eq!(
+            week.overlaps().into_iter().map(|(day, _)| day).collect::<Vec<_>>(),
+            ["mon", "sun"]
+        );
+    }
+}
