@@ -155,7 +155,8 @@ fn waiting_bytes() -> f64 {
         };
         let input = Input { at: Time(1_900_000_000_000), event: Event::Started(trigger) };
         let id = RunId(format!("{number:08x}-8f4e-7a3b-9c2d-1e0f{number:08x}"));
-        let (run, output) = Run::start(&workflow, id, input);
+        let (mut run, output) = Run::start(&workflow, id, input);
+        run.rest();
         assert_eq!(output.status, RunStatus::Waiting, "{:?}", run.problem());
         runs.push(run);
     }

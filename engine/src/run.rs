@@ -14,6 +14,7 @@ mod few;
 mod leg;
 mod line;
 mod note;
+mod rest;
 
 pub use ctx::Ctx;
 pub use leg::{
@@ -28,13 +29,14 @@ use crate::{
     event::{Event, Input, Trigger, TriggerKind},
     limits,
     name::{NodeName, StateName},
+    text::Text,
     time::Time,
     value::Value,
-    variables::Variables,
     workflow::{NodeId, Workflow},
 };
 use few::{Few, FewKeys, Seldom};
 use line::{Line, Waits};
+use rest::Kept;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::{
@@ -111,10 +113,9 @@ pub struct Run {
     /// The run that asked for this one.
     parent: Option<Box<Parent>>,
     started_at: Time,
-    ended_at: Option<Time>,
+    end: Option<Box<End>>,
     status: RunStatus,
-    problem: Option<String>,
-    variables: Variables,
+    variables: Kept,
     lines: Few<LineId, Line>,
     legs: Few<LegId, Leg>,
     /// Legs whose present instruction was answered, or who never had one: their webhook waits for us.
@@ -135,6 +136,13 @@ pub struct Run {
     lines_made: u32,
     /// A variable did not fit any more.
     is_overfull: bool,
+}
+
+/// When a run ended, and why if it failed.
+#[derive(Clone, Debug, PartialEq)]
+struct End {
+    at: Time,
+    problem: Option<String>,
 }
 
 /// The run that asked for another.
@@ -170,10 +178,9 @@ impl Run {
             begun_by: trigger.kind(),
             parent: Parent::of(&trigger),
             started_at: input.at,
-            ended_at: None,
+            end: None,
             status: RunStatus::Queued,
-            problem: None,
-            variables: Variables::of(workflow.names().clone()),
+            variables: Kept::new(workflow.names()),
             lines: Few::default(),
             legs: Few::default(),
             listening: FewKeys::default(),
@@ -201,8 +208,8 @@ impl Run {
         let leg = match &trigger {
             Trigger::IncomingCall { call_uuid, from, to } => Some(run.add_leg(
                 LegState::Live,
-                Some(from.clone()),
-                to.clone(),
+                Some(from.as_str().into()),
+                to.as_str().into(),
                 Some(call_uuid.clone()),
             )),
             Trigger::ApiRequest { params } | Trigger::RunWorkflow { params, .. } => {
@@ -239,6 +246,7 @@ impl Run {
 
     /// Moves the run by one thing that happened.
     pub fn handle(&mut self, workflow: &Workflow, input: Input) -> Output {
+        self.wake();
         let mut moving = advance::Moving::new(self, workflow, input.at);
         moving.take(&input.event);
         moving.finish()
@@ -266,7 +274,7 @@ impl Run {
 
     /// Why it failed, for people.
     pub fn problem(&self) -> Option<&str> {
-        self.problem.as_deref()
+        self.end.as_ref()?.problem.as_deref()
     }
 
     /// When it began.
@@ -276,7 +284,7 @@ impl Run {
 
     /// When it ended.
     pub fn ended_at(&self) -> Option<Time> {
-        self.ended_at
+        self.end.as_ref().map(|end| end.at)
     }
 
     /// One of its legs.
@@ -303,7 +311,7 @@ impl Run {
 
     /// All variables, as JSON: the run's own by name, each node's below its name. What must not be shown is dots.
     pub fn variables_json(&self) -> Map<String, Json> {
-        let mut variables = self.variables.to_json();
+        let mut variables = self.variables().to_json();
         if !self.secrets.is_empty() {
             variables.values_mut().for_each(|value| mask(value, &self.secrets));
         }
@@ -312,7 +320,7 @@ impl Run {
 
     /// The run's own variables, without those of nodes: what it hands to the run that asked for it.
     pub fn results(&self) -> BTreeMap<String, Value> {
-        let mut results = self.variables.of_run();
+        let mut results = self.variables().of_run();
         results.remove("run");
         results
     }
@@ -334,12 +342,12 @@ impl Run {
 
     /// Where its lines are: each line's node, whether or not it waits.
     pub fn positions(&self) -> impl Iterator<Item = (LineId, NodeName)> {
-        self.lines.iter().map(|(id, line)| (*id, self.variables.node_name(line.node).into()))
+        self.lines.iter().map(|(id, line)| (*id, self.variables.names().name(line.node.0).into()))
     }
 
     /// A template filled in with the run's variables as they are now.
     pub(crate) fn render(&self, template: &crate::Template) -> String {
-        template.render(&self.variables).0
+        template.render(&self.variables()).0
     }
 
     fn add_line(&mut self, line: Line) -> LineId {
@@ -352,8 +360,8 @@ impl Run {
     fn add_leg(
         &mut self,
         state: LegState,
-        from: Option<String>,
-        to: String,
+        from: Option<Text>,
+        to: Text,
         call_uuid: Option<String>,
     ) -> LegId {
         let id = LegId(u32::try_from(self.legs.len()).unwrap_or(u32::MAX).saturating_add(1));

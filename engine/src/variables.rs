@@ -1,8 +1,10 @@
 //! What a node may read, and who wrote it.
 
 mod names;
+mod packed;
 
 pub(crate) use names::{Names, Root};
+pub(crate) use packed::Packed;
 
 use crate::{
     component::{Control, Spec},
@@ -159,9 +161,9 @@ impl Variables {
         fits
     }
 
-    /// The name of a node of the workflow.
-    pub(crate) fn node_name(&self, node: NodeId) -> &str {
-        self.names.name(node.0)
+    /// What its workflow's texts and formulas say.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {

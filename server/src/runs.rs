@@ -113,9 +113,10 @@ impl Runs {
         let now = clock::now();
         let input = Input { at: now, event: Event::Started(trigger) };
         let start = || Run::start(&workflow, RunId(run_id.clone()), input.clone());
-        let (run, output) = catch_unwind(AssertUnwindSafe(start)).map_err(|_| {
+        let (mut run, output) = catch_unwind(AssertUnwindSafe(start)).map_err(|_| {
             Error::Parked(format!("starting `{}` met a bug; no run was made", new.workflow_id))
         })?;
+        run.rest();
         let row = runs::RunRow {
             id: run_id.clone(),
             workflow_id: new.workflow_id.clone(),
@@ -241,6 +242,7 @@ impl Runs {
                     )
                     .await);
             };
+            run.rest();
             if settles.is_none() && changes_nothing(&output) && run == awake.run {
                 // A double or a straggler. It needs no place in the journal, which anybody could fill by sending the same webhook again and again.
                 debug!(run.id = %run_id, "an event changed nothing");

@@ -268,7 +268,7 @@ impl CallForward {
             recording: self.record.then(|| ctx.new_recording(false, false)),
             sip_headers: dialling::sip_headers(ctx, &self.sip_headers),
         };
-        ctx.instruct(Then::Dial(dial));
+        ctx.instruct(Then::Dial(Box::new(dial)));
         Step::Wait
     }
 }

@@ -369,11 +369,11 @@ impl Conference {
         if !brought.is_empty() {
             remember_helper(ctx);
         }
-        ctx.instruct(Then::Conference(room.clone()));
+        ctx.instruct(Then::Conference(Box::new(room.clone())));
         for leg in brought {
             ctx.instruct_party(
                 leg,
-                Then::Conference(run::Conference { recording: None, ..room.clone() }),
+                Then::Conference(Box::new(run::Conference { recording: None, ..room.clone() })),
             );
         }
         Step::Wait

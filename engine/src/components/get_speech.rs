@@ -277,7 +277,7 @@ impl Component for GetSpeech {
 
 impl GetSpeech {
     fn ask(&self, ctx: &mut Ctx<'_>) -> Step {
-        let then = Then::GetSpeech(run::GetSpeech {
+        let then = Then::GetSpeech(Box::new(run::GetSpeech {
             takes_digits: self.listen_for == ListenFor::Both,
             max_digits: self.max_digits,
             finish_on_key: self.finish_on_key.chars().next(),
@@ -293,7 +293,7 @@ impl GetSpeech {
             },
             filters_profanity: self.filter_profanity,
             sensitive: self.sensitive,
-        });
+        }));
         prompt::ask(ctx, self.prompt.as_ref(), then)
     }
 

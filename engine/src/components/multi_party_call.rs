@@ -310,10 +310,10 @@ impl Component for MultiPartyCall {
         if !parked.is_empty() {
             remember_helper(ctx);
         }
-        ctx.instruct(Then::MultiParty(own));
+        ctx.instruct(Then::MultiParty(Box::new(own)));
         for leg in parked {
             actions::note_member(ctx, brought.role, Some(leg));
-            ctx.instruct_party(leg, Then::MultiParty(brought.clone()));
+            ctx.instruct_party(leg, Then::MultiParty(Box::new(brought.clone())));
         }
         let invited = self.invite.as_ref().map(|invite| invite.render(ctx)).unwrap_or_default();
         for to in invited {

@@ -215,13 +215,13 @@ impl Component for RecordAudio {
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> Step {
         let recording = ctx.new_recording(self.format == Format::Wav, self.transcribe);
-        let then = Then::Record(Record {
+        let then = Then::Record(Box::new(Record {
             recording,
             max_length_s: self.max_length_s,
             silence_timeout_s: self.silence_timeout_s,
             finish_on_key: self.finish_on_key.chars().next(),
             beeps: self.beep,
-        });
+        }));
         prompt::ask(ctx, self.prompt.as_ref(), then)
     }
 

@@ -316,7 +316,7 @@ impl TransferCall {
             recording: self.record.then(|| ctx.new_recording(false, false)),
             sip_headers: dialling::sip_headers(ctx, &self.sip_headers),
         };
-        ctx.instruct(Then::Dial(dial));
+        ctx.instruct(Then::Dial(Box::new(dial)));
     }
 
     /// Rings the other side while the caller is on hold.
@@ -382,8 +382,8 @@ impl TransferCall {
             max_members: 2,
         };
         let recording = self.record.then(|| ctx.new_recording(false, false));
-        ctx.instruct(Then::Conference(Conference { recording, ..room.clone() }));
-        ctx.instruct_party(caller, Then::Conference(room));
+        ctx.instruct(Then::Conference(Box::new(Conference { recording, ..room.clone() })));
+        ctx.instruct_party(caller, Then::Conference(Box::new(room)));
         dialling::remember_helper(ctx);
         ctx.remember(TALK, Value::Int(ctx.at().0));
         Step::Wait

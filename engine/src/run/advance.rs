@@ -1,7 +1,7 @@
 //! How a run moves: events reach lines, lines walk from node to node until each waits.
 
 use super::{
-    HUNG_UP, LineId, Note, Output, Run, RunStatus,
+    End, HUNG_UP, LineId, Note, Output, Run, RunStatus,
     ctx::Ctx,
     hung_up,
     leg::{Instruction, LegId, LegState, Then},
@@ -675,8 +675,7 @@ impl<'a> Moving<'a> {
 
     fn end(&mut self, status: RunStatus, problem: Option<String>) {
         self.run.status = status;
-        self.run.problem.clone_from(&problem);
-        self.run.ended_at = Some(self.at);
+        self.run.end = Some(Box::new(End { at: self.at, problem: problem.clone() }));
         self.output.notes.push(Note::Ended { status, problem });
     }
 

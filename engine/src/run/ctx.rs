@@ -334,7 +334,10 @@ impl Ctx<'_> {
     pub(crate) fn member(&self, leg: LegId) -> Option<String> {
         let leg = self.run.legs.get(&leg)?;
         let rang_us = leg.id == LegId::FIRST && self.run.begun_by == TriggerKind::IncomingCall;
-        let number = || leg.from.clone().filter(|_| rang_us).unwrap_or_else(|| leg.to.clone());
+        let number = || {
+            let from = leg.from.as_ref().filter(|_| rang_us);
+            from.unwrap_or(&leg.to).as_str().to_owned()
+        };
         Some(leg.call_uuid.clone().unwrap_or_else(number))
     }
 
@@ -346,7 +349,12 @@ impl Ctx<'_> {
     /// Rings somebody, whose leg is yet to be made. The party that the line speaks to at the moment hears the hold audio.
     pub(crate) fn place_call(&mut self, mut call: PlaceCall) {
         self.park(None);
-        let leg = self.run.add_leg(LegState::Dialling, call.from.clone(), call.to.clone(), None);
+        let leg = self.run.add_leg(
+            LegState::Dialling,
+            call.from.as_deref().map(Text::from),
+            call.to.as_str().into(),
+            None,
+        );
         let deadline = self.at.plus_s(u64::from(call.ring_timeout_s) + limits::RING_GRACE_S);
         let line = self.this_mut();
         line.dialling = Some(leg);

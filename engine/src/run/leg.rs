@@ -3,6 +3,7 @@
 use crate::{
     effect::{Recording, Role},
     limits,
+    text::Text,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -43,9 +44,9 @@ pub struct Leg {
     /// Where it is in its life.
     pub state: LegState,
     /// Who calls, E.164; `None`: the server's own number.
-    pub from: Option<String>,
+    pub from: Option<Text>,
     /// Who is called, E.164 or SIP.
-    pub to: String,
+    pub to: Text,
     /// Plivo's id of the call, once known.
     pub call_uuid: Option<String>,
     /// Plivo's id of the request that asked for the call, once known; a call that rings has no other.
@@ -54,6 +55,19 @@ pub struct Leg {
     pub turn: u32,
     /// What the party hears now; `None` before the first and while the run has nothing to say yet.
     pub instruction: Option<Instruction>,
+}
+
+impl Leg {
+    /// Gives back the room that was kept for more words.
+    pub(super) fn shrink(&mut self) {
+        let Some(instruction) = &mut self.instruction else { return };
+        instruction.prompts.shrink_to_fit();
+        for prompt in &mut instruction.prompts {
+            if let Prompt::Speak { text, .. } | Prompt::Play { url: text, .. } = prompt {
+                text.shrink_to_fit();
+            }
+        }
+    }
 }
 
 /// What a leg is to hear and do next, as data; the server writes it as an answer document.
@@ -135,15 +149,15 @@ pub enum Then {
         sensitive: bool,
     },
     /// Wait for speech, or for whichever comes first of speech and keys; tells `Speech`, `Digits` or `NoInput`.
-    GetSpeech(GetSpeech),
+    GetSpeech(Box<GetSpeech>),
     /// Record what the party says; tells `Recorded` or `NoInput`.
-    Record(Record),
+    Record(Box<Record>),
     /// Dial others and connect whoever answers; tells `DialEnded`.
-    Dial(Dial),
+    Dial(Box<Dial>),
     /// Join a room; tells `ConferenceLeft` when out of it with the call still up.
-    Conference(Conference),
+    Conference(Box<Conference>),
     /// Join a multi-party call; tells `ConferenceLeft` when out of it with the call still up.
-    MultiParty(MultiParty),
+    MultiParty(Box<MultiParty>),
     /// Hear the hold audio until there is something new.
     Hold {
         /// Address of the audio; `None`: the server's own.

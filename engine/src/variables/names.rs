@@ -35,6 +35,11 @@ impl Names {
         self.names.get(usize::from(slot)).map_or("", |name| name)
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
     fn sorted_place(&self, name: &str) -> Result<usize, usize> {
         self.sorted.binary_search_by(|slot| self.name(*slot).cmp(name))
     }

@@ -23,10 +23,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{
-    EffectId, Event, Instruction, LegId, LegState, Then, Trigger,
-    run::{Dial, Screening},
-};
+use engine::{EffectId, Event, Instruction, LegId, LegState, Then, Trigger};
 use next::Asking;
 use plivo::{
     webhook::{CallStatus, Direction, Params, Voice, VoiceEvent},
@@ -129,10 +126,11 @@ async fn heard(
     match address.kind {
         CallKind::Dialled => {
             let news = app.calls.dial(run_id, leg, turn, DIAL_NEWS_HEAD_START).await;
-            let asks_for_key = matches!(
-                asked.map(|asked| &asked.then),
-                Some(Then::Dial(Dial { screening: Some(Screening { key: Some(_), .. }), .. }))
-            );
+            let screening = match asked.map(|asked| &asked.then) {
+                Some(Then::Dial(dial)) => dial.screening.as_ref(),
+                _ => None,
+            };
+            let asks_for_key = screening.is_some_and(|screening| screening.key.is_some());
             Ok(event::dialled(address, voice, news.as_ref(), asks_for_key))
         }
         // Multi-party calls do not say whether the call goes on.

@@ -126,8 +126,9 @@ pub(super) async fn load(
         0 => Some((Run::replay(&workflow, id, inputs)?, Secrets::new())),
         _ => secrets::replay(&workflow, id, inputs),
     };
-    let (run, secrets) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(replay))
+    let (mut run, secrets) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(replay))
         .map_err(|_| Error::Parked("replaying the journal met a bug".to_owned()))?
         .ok_or_else(|| Error::Parked("the journal does not begin with a start".to_owned()))?;
+    run.rest();
     Ok(Awake { run, workflow, row, secrets })
 }

@@ -54,7 +54,8 @@ impl Runs {
         let mut at_node = AtNode::default();
         for leg in run.legs().filter(|leg| leg.state != LegState::Ended) {
             let is_caller = leg.id == LegId::FIRST && rang_us;
-            at_node.parties.extend(if is_caller { leg.from.clone() } else { Some(leg.to.clone()) });
+            let number = if is_caller { leg.from.as_deref() } else { Some(&*leg.to) };
+            at_node.parties.extend(number.map(str::to_owned));
             at_node.rooms.extend(match leg.instruction.as_ref().map(|said| &said.then) {
                 Some(Then::Conference(room)) => Some(Room::Conference(room.name.clone())),
                 Some(Then::MultiParty(room)) => Some(Room::MultiParty(room.name.clone())),

@@ -324,7 +324,7 @@ mod tests {
             wait_audio: Some("https://a.example/m.mp3".to_owned()),
             max_members: 10,
         };
-        insta::assert_snapshot!(written(&["Joining."], Then::Conference(conference)));
+        insta::assert_snapshot!(written(&["Joining."], Then::Conference(Box::new(conference))));
     }
 
     #[test]
@@ -341,7 +341,7 @@ mod tests {
             filters_profanity: true,
             sensitive: true,
         };
-        insta::assert_snapshot!(written(&["Say a name."], Then::GetSpeech(speech)));
+        insta::assert_snapshot!(written(&["Say a name."], Then::GetSpeech(Box::new(speech))));
     }
 
     #[test]
@@ -353,12 +353,12 @@ mod tests {
             finish_on_key: None,
             beeps: false,
         };
-        insta::assert_snapshot!(written(&["After the tone."], Then::Record(record)));
+        insta::assert_snapshot!(written(&["After the tone."], Then::Record(Box::new(record))));
     }
 
     #[test]
     fn dialled_people_are_asked_first_and_recorded_from_the_answer_on() {
-        let then = Then::Dial(Dial {
+        let then = Then::Dial(Box::new(Dial {
             targets: vec!["+15550100001".to_owned(), "sip:ann@example.com".to_owned()],
             from: None,
             ring_timeout_s: 20,
@@ -368,7 +368,7 @@ mod tests {
             ring_audio: Some("https://a.example/r.mp3".to_owned()),
             recording: Some(recording(false)),
             sip_headers: [("Ticket".to_owned(), "a=7,b".to_owned())].into(),
-        });
+        }));
         insta::assert_snapshot!(written(&["Connecting."], then.clone()));
         let instruction = Instruction::new(Vec::new(), then);
         let sound = |kind| telephony().sound(kind, Some(&instruction)).map(|sound| shown(&sound));

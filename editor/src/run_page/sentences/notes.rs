@@ -72,7 +72,8 @@ fn follows(then: &Then) -> Option<String> {
         Then::GetDigits { max_digits, timeout_s, .. } => {
             format!("waits {timeout_s} s for up to {max_digits} keys")
         }
-        Then::GetSpeech(GetSpeech { takes_digits, timeout_s, .. }) => {
+        Then::GetSpeech(speech) => {
+            let GetSpeech { takes_digits, timeout_s, .. } = &**speech;
             let what = if *takes_digits { "words or keys" } else { "words" };
             format!("listens {timeout_s} s for {what}")
         }
