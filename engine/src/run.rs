@@ -9,11 +9,14 @@
 //! Invariant: the same workflow and the same inputs give the same run. [`Run::replay`] rests on it.
 
 mod advance;
+mod branches;
+mod calls;
 mod ctx;
 mod few;
 mod leg;
 mod line;
 mod note;
+mod orders;
 mod rest;
 
 pub use ctx::Ctx;

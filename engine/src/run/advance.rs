@@ -3,12 +3,11 @@
 use super::{
     End, HUNG_UP, LineId, Note, Output, Run, RunStatus,
     ctx::Ctx,
-    hung_up,
     leg::{Instruction, LegId, LegState, Then},
-    line::{Line, Waits},
+    line::Waits,
 };
 use crate::{
-    component::{JOINED, Join, Step, answered_effect},
+    component::{Step, answered_effect},
     effect::{Effect, EffectId},
     event::{Event, RecordingNews, Trigger},
     limits,
@@ -21,17 +20,17 @@ use std::collections::VecDeque;
 
 /// A run while it handles one input.
 pub(super) struct Moving<'a> {
-    run: &'a mut Run,
-    workflow: &'a Workflow,
-    at: Time,
-    output: Output,
+    pub(super) run: &'a mut Run,
+    pub(super) workflow: &'a Workflow,
+    pub(super) at: Time,
+    pub(super) output: Output,
     /// What starts the run, at its very beginning.
     trigger: Option<Trigger>,
     /// Visits since the input, in all and of each node: the bound on loops that never wait.
     visits: u32,
     visits_of: Vec<u32>,
     /// Lines on their way to their next node. A queue instead of recursion: a thousand visits must not need a thousand stack frames.
-    walking: VecDeque<LineId>,
+    pub(super) walking: VecDeque<LineId>,
 }
 
 impl<'a> Moving<'a> {
@@ -219,119 +218,6 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn call_answered(&mut self, leg: LegId, call_uuid: &str, event: &Event) {
-        match self.run.legs.get_mut(&leg) {
-            Some(leg) if leg.state == LegState::Dialling => {
-                leg.state = LegState::Live;
-                leg.call_uuid = Some(call_uuid.to_owned());
-            }
-            _ => return self.ignore("that call was answered before, or is over"),
-        }
-        self.run.listening.insert(leg);
-        let dialler = self.run.lines.iter_mut().find(|(_, line)| line.dialling == Some(leg));
-        if let Some((id, line)) = dialler {
-            line.dialling = None;
-            line.leg = Some(leg);
-            let id = *id;
-            self.resume(id, event);
-        } else {
-            self.run.release(&mut self.output, leg);
-            self.ignore("nobody waits for that call any more");
-        }
-    }
-
-    fn call_ended(&mut self, leg: LegId, event: &Event) {
-        if !self.leg_down(leg) {
-            return self.ignore("that call was over before");
-        }
-        let Some(id) = self.line_of(leg) else { return };
-        let line = self.run.lines.get_mut(&id).expect("line_of names a line of the run");
-        if line.dialling == Some(leg) {
-            line.dialling = None;
-            line.unpark();
-            return self.resume(id, event);
-        }
-        let was_spoken_to = line.leg == Some(leg);
-        if was_spoken_to {
-            line.leg = None;
-        }
-        line.parked.retain(|parked| *parked != leg);
-        line.lent.retain(|lent| *lent != leg);
-        if line.waits == Waits::Goodbye {
-            if line.legs().next().is_none() {
-                self.drop_line(id);
-            }
-            return;
-        }
-        if was_spoken_to {
-            line.queued.clear();
-            self.lost_leg(id);
-        } else if line.waits == Waits::Component {
-            self.party_left(id);
-        }
-    }
-
-    fn party_left(&mut self, id: LineId) {
-        let node = self.workflow.node(self.run.lines[&id].node);
-        let step = node.behaviour().party_left(&mut self.ctx(id));
-        self.follow(id, step);
-    }
-
-    /// The party a line spoke to is gone: a voice node is left, anything else goes on without the call.
-    fn lost_leg(&mut self, id: LineId) {
-        let line = self.run.lines.get_mut(&id).expect("the line lost its leg just now");
-        if matches!(line.waits, Waits::Branches(_)) {
-            return line.unpark();
-        }
-        let node = self.workflow.node(line.node);
-        let was_heard = matches!(line.waits, Waits::Prompts(_)) || node.spec().is_voice;
-        if was_heard {
-            line.unpark();
-            let is_at_component = line.waits == Waits::Component;
-            let step = is_at_component.then(|| node.behaviour().call_lost(&mut self.ctx(id)));
-            match step.flatten() {
-                Some(step) => self.follow(id, step),
-                None => self.without_call(id),
-            }
-        } else {
-            self.party_left(id);
-        }
-    }
-
-    /// Leaves a voice node that has no call: by `hung_up` where that leads somewhere, else as the component says, else the line ends.
-    fn without_call(&mut self, id: LineId) {
-        let node = self.workflow.node(self.run.lines[&id].node);
-        match node.behaviour().hung_up_state() {
-            _ if node.next(HUNG_UP).is_some() => self.leave(id, &hung_up()),
-            Some(state) => self.leave(id, &state),
-            None => self.end_line(id),
-        }
-    }
-
-    /// Marks a leg as over. Says whether it was not before.
-    fn leg_down(&mut self, leg: LegId) -> bool {
-        self.run.listening.remove(&leg);
-        match self.run.legs.get_mut(&leg) {
-            Some(leg) if leg.state != LegState::Ended => {
-                leg.state = LegState::Ended;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// A call that could not be placed: its leg is over before it began.
-    fn not_dialled(&mut self, effect: EffectId) {
-        let Some((id, visit)) = self.run.asked.get(&effect).copied() else { return };
-        let Some(line) = self.run.lines.get_mut(&id).filter(|line| line.visit == visit) else {
-            return;
-        };
-        if let Some(leg) = line.dialling.take() {
-            line.unpark();
-            self.leg_down(leg);
-        }
-    }
-
     fn wake(&mut self) {
         if self.at >= self.run.started_at.plus_s(limits::RUN_AGE_S_MAX) {
             return self
@@ -368,7 +254,7 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn line_of(&self, leg: LegId) -> Option<LineId> {
+    pub(super) fn line_of(&self, leg: LegId) -> Option<LineId> {
         self.run
             .lines
             .iter()
@@ -419,17 +305,17 @@ impl<'a> Moving<'a> {
         self.follow(id, step);
     }
 
-    fn resume(&mut self, id: LineId, event: &Event) {
+    pub(super) fn resume(&mut self, id: LineId, event: &Event) {
         let node = self.workflow.node(self.run.lines[&id].node);
         let step = node.behaviour().resume(&mut self.ctx(id), event);
         self.follow(id, step);
     }
 
-    fn name(&self, node: NodeId) -> NodeName {
+    pub(super) fn name(&self, node: NodeId) -> NodeName {
         self.workflow.node(node).name().clone()
     }
 
-    fn ctx(&mut self, line: LineId) -> Ctx<'_> {
+    pub(super) fn ctx(&mut self, line: LineId) -> Ctx<'_> {
         let node = self.workflow.node(self.run.lines[&line].node);
         Ctx {
             run: self.run,
@@ -442,7 +328,7 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn follow(&mut self, id: LineId, step: Step) {
+    pub(super) fn follow(&mut self, id: LineId, step: Step) {
         match step {
             Step::Wait => {}
             Step::Leave(state) => self.leave(id, &state),
@@ -468,134 +354,7 @@ impl<'a> Moving<'a> {
         }
     }
 
-    /// Goes on in several lines at once.
-    fn branch(&mut self, id: LineId, states: &[StateName], join: Join) {
-        let Some(parent) = self.run.lines.get_mut(&id) else { return };
-        let node = self.workflow.node(parent.node);
-        let targets: Vec<_> =
-            states.iter().filter_map(|state| Some((state, node.next(state.as_str())?))).collect();
-        if targets.is_empty() {
-            return self.leave(id, &JOINED.into());
-        }
-        let is_joined = node.next(JOINED).is_some();
-        let name = node.name().clone();
-        let mut first = Line::new(node.id(), parent.leg.take());
-        first.parked = std::mem::take(&mut parent.parked);
-        first.queued = std::mem::take(&mut parent.queued);
-        parent.lent = first.legs().collect::<Vec<_>>().into();
-        parent.waits = Waits::Branches(join);
-        let grandparent = parent.parent;
-        let kept = parent.kept.clone();
-        let mut made = Some(first);
-        for (state, target) in targets {
-            let mut line = made.take().unwrap_or_else(|| Line::new(node.id(), None));
-            line.parent = if is_joined { Some(id) } else { grandparent };
-            line.kept = kept.clone();
-            line.node = target;
-            let line = self.run.add_line(line);
-            self.output.notes.push(Note::Left { line, node: name.clone(), state: state.clone() });
-            self.walking.push_back(line);
-        }
-        if self.run.lines.len() > limits::LINES_MAX {
-            return self.fail(format!(
-                "the run has more than {} lines at once; `{name}` branches again and again",
-                limits::LINES_MAX
-            ));
-        }
-        if !is_joined {
-            // Nobody waits for the branches: they have taken the line's place.
-            self.run.lines.remove(&id);
-        }
-    }
-
-    /// A branch has come to its end: its calls go back to the line that waits for it.
-    fn arrive(&mut self, id: LineId, parent: LineId) {
-        let Some(mut line) = self.run.lines.remove(&id) else { return };
-        self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
-        let legs: Vec<LegId> = line.legs().collect();
-        let is_last = !self.has_branches(parent);
-        let Some(mut waiting) = self.run.lines.get_mut(&parent) else { return };
-        let goes_on = is_last || waiting.waits == Waits::Branches(Join::First);
-        for leg in legs {
-            waiting.take_leg(leg);
-            let is_spoken_to = waiting.leg == Some(leg);
-            if goes_on && is_spoken_to {
-                waiting.queued = std::mem::take(&mut line.queued);
-            } else if self.run.listening.contains(&leg) {
-                // It waits for the others.
-                waiting.deadline = Some(self.at.plus_s(limits::LEG_SILENCE_S_MAX));
-                let hold = Instruction::new(
-                    if line.leg == Some(leg) { line.queued.take() } else { Vec::new() },
-                    Then::Hold { audio: None },
-                );
-                self.run.instruct(&mut self.output, leg, hold);
-            }
-            let Some(again) = self.run.lines.get_mut(&parent) else { return };
-            waiting = again;
-        }
-        self.join(parent);
-    }
-
-    /// Lets a party hear the hold audio.
-    fn hold(&mut self, leg: LegId) {
-        let hold = Instruction::new(Vec::new(), Then::Hold { audio: None });
-        self.run.instruct(&mut self.output, leg, hold);
-    }
-
-    fn has_branches(&self, parent: LineId) -> bool {
-        self.run.lines.values().any(|line| line.parent == Some(parent))
-    }
-
-    /// Goes on with a line whose branches have ended, as far as it waits for them.
-    fn join(&mut self, parent: LineId) {
-        match self.run.lines.get(&parent).map(|line| line.waits.clone()) {
-            Some(Waits::Branches(Join::All)) if self.has_branches(parent) => return,
-            Some(Waits::Branches(_)) => {}
-            _ => return,
-        }
-        self.cancel_branches(parent);
-        if let Some(line) = self.run.lines.get_mut(&parent) {
-            line.waits = Waits::Component;
-            line.deadline = None;
-            line.lent.clear();
-        }
-        self.leave(parent, &JOINED.into());
-    }
-
-    /// Ends what is left of a line's branches. Calls that the line had before come back to it; the others are ended.
-    fn cancel_branches(&mut self, parent: LineId) {
-        let lent = self.run.lines.get(&parent).map(|line| line.lent.clone()).unwrap_or_default();
-        let mut doomed: Vec<LineId> = self.branches_of(parent);
-        while let Some(id) = doomed.pop() {
-            doomed.extend(self.branches_of(id));
-            let Some(line) = self.run.lines.get_mut(&id) else { continue };
-            if line.waits == Waits::Goodbye {
-                line.parent = None;
-                continue;
-            }
-            let Some(line) = self.run.lines.remove(&id) else { continue };
-            for leg in line.legs() {
-                if lent.contains(&leg) {
-                    if let Some(waiting) = self.run.lines.get_mut(&parent) {
-                        waiting.take_leg(leg);
-                    }
-                    if !self.run.listening.contains(&leg) {
-                        self.hold(leg);
-                    }
-                } else {
-                    self.run.see_off(&mut self.output, leg, Vec::new(), line.node, self.at);
-                }
-            }
-            self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
-        }
-    }
-
-    fn branches_of(&self, parent: LineId) -> Vec<LineId> {
-        let lines = self.run.lines.iter();
-        lines.filter(|(_, line)| line.parent == Some(parent)).map(|(id, _)| *id).collect()
-    }
-
-    fn leave(&mut self, id: LineId, state: &StateName) {
+    pub(super) fn leave(&mut self, id: LineId, state: &StateName) {
         let Some(line) = self.run.lines.get_mut(&id) else { return };
         let node = self.workflow.node(line.node);
         self.output.notes.push(Note::Left {
@@ -613,7 +372,7 @@ impl<'a> Moving<'a> {
     }
 
     /// A line has nowhere to go. A branch goes back to the line that waits for it; any other ends its calls.
-    fn end_line(&mut self, id: LineId) {
+    pub(super) fn end_line(&mut self, id: LineId) {
         match self.run.lines.get(&id).and_then(|line| line.parent) {
             Some(parent) => self.arrive(id, parent),
             None => self.end_calls(id, None),
@@ -621,7 +380,7 @@ impl<'a> Moving<'a> {
     }
 
     /// Ends a line: its parties hear what is queued and are hung up; it is over when they are down.
-    fn end_calls(&mut self, id: LineId, reason: Option<String>) {
+    pub(super) fn end_calls(&mut self, id: LineId, reason: Option<String>) {
         let Some(line) = self.run.lines.get_mut(&id) else { return };
         let spoken_to = line.leg;
         let legs: Vec<LegId> = line.legs().collect();
@@ -644,7 +403,7 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn drop_line(&mut self, id: LineId) {
+    pub(super) fn drop_line(&mut self, id: LineId) {
         if let Some(line) = self.run.lines.remove(&id) {
             self.output.notes.push(Note::LineEnded { line: id, node: self.name(line.node) });
             if let Some(parent) = line.parent {
@@ -653,7 +412,7 @@ impl<'a> Moving<'a> {
         }
     }
 
-    fn fail(&mut self, problem: String) {
+    pub(super) fn fail(&mut self, problem: String) {
         self.release_legs();
         self.run.lines.clear();
         self.end(RunStatus::Failed, Some(problem));
@@ -679,7 +438,7 @@ impl<'a> Moving<'a> {
         self.output.notes.push(Note::Ended { status, problem });
     }
 
-    fn ignore(&mut self, why: &str) {
+    pub(super) fn ignore(&mut self, why: &str) {
         self.output.notes.push(Note::Ignored { text: format!("Nothing changed: {why}.") });
     }
 }

@@ -8,8 +8,9 @@ use std::{
 };
 
 /// Values by key, in the order of the keys. The first stands in the collection itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Few<K, V> {
+    #[default]
     None,
     One((K, V)),
     Many(Vec<(K, V)>),
@@ -111,12 +112,6 @@ impl<K: Ord, V> Few<K, V> {
             Few::One(row) => slice::from_mut(row),
             Few::Many(rows) => rows,
         }
-    }
-}
-
-impl<K, V> Default for Few<K, V> {
-    fn default() -> Few<K, V> {
-        Few::None
     }
 }
 
