@@ -3,12 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod api;
+mod beginnings;
 mod calls;
+mod children;
 mod command_line;
 mod coverage;
 mod guard;
 mod harness;
 mod incident;
+mod mail;
 mod outside;
 mod recovery;
+mod secrets;
+mod texting;
 mod voice;
