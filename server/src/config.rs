@@ -312,6 +312,32 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_stands_in_the_manual() {
+        let manual = include_str!("../../docs/settings.md");
+        let sources = [
+            include_str!("config.rs"),
+            include_str!("config/databases.rs"),
+            include_str!("config/environment.rs"),
+            include_str!("config/smtp.rs"),
+            include_str!("config/texts.rs"),
+        ];
+        let mut names = 0;
+        for source in sources {
+            let code = source.split("#[cfg(test)]").next().unwrap();
+            for text in code.split('"').skip(1).step_by(2) {
+                let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
+                if (text.starts_with("PHLOEM_") || text.starts_with("PLIVO_"))
+                    && text.chars().all(is_name)
+                {
+                    names += 1;
+                    assert!(manual.contains(&format!("`{text}")), "{text}");
+                }
+            }
+        }
+        assert!(names > 15, "only {names} settings were found; the sources look different now");
+    }
+
+    #[test]
     fn an_allowed_host_is_the_same_in_every_spelling() {
         assert_eq!(
             HostPort::parse("127.1:80").unwrap(),

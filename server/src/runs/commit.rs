@@ -1,6 +1,10 @@
 //! What one event changes, and the one transaction that writes it.
 
-use super::{IdempotencyKey, children, ending, secrets::Secrets, wire};
+use super::{
+    IdempotencyKey, children, ending,
+    secrets::{self, Secrets},
+    wire,
+};
 use crate::{
     error::Error,
     seal::Seal,
@@ -127,8 +131,10 @@ impl Change {
 
     /// What watchers are shown.
     pub(super) fn update(&self) -> api::live::RunUpdate {
+        let mut variables = self.variables.clone();
+        variables.values_mut().for_each(|value| secrets::hide(value, &self.secrets));
         api::live::RunUpdate {
-            run: wire::run_with(&self.row, self.variables.clone()),
+            run: wire::run_with(&self.row, variables),
             entry: wire::entry_of(&self.entry, &self.secrets),
         }
     }

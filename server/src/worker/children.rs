@@ -3,7 +3,7 @@
 use super::dispatch::{Desk, effect_id, failed};
 use crate::{
     error::Error,
-    runs::{Ended, NewRun, source_of},
+    runs::{Ended, NewRun, is_over, source_of},
     store::{
         outbox::{OutboxRow, PENDING, WAITING},
         runs,
@@ -13,8 +13,8 @@ use engine::{Event, RunId, RunStatus, StartRun, Trigger, Value, limits};
 use std::{collections::BTreeMap, time::Duration};
 use tracing::info;
 
-/// How often a run that is waited for is looked at even though its end rings.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How often a run that is waited for is looked at even though its end rings, and rings on disk.
+const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// How much of a run's results is handed back, in bytes; what is larger belongs into a database.
 const RESULTS_BYTES_MAX: usize = 64 * 1024;
@@ -44,6 +44,10 @@ pub(super) async fn start(desk: &Desk, row: OutboxRow, wanted: StartRun) -> Resu
     }
     // First put off and then looked at: an end that comes in between rings.
     desk.put_off(&row, WAITING, LOOK_EVERY).await?;
+    let child_row = runs::get(&mut *desk.app.store.reader().await?, &child).await?;
+    if child_row.is_some_and(|row| !is_over(&row.status)) {
+        return end_with_parent(desk, &row, &child).await;
+    }
     match desk.app.runs.ended(&child).await {
         Ok(Some(ended)) => {
             let event = Event::EffectDone { effect: effect_id(&row), values: values(child, ended) };
