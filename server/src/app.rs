@@ -5,7 +5,6 @@ use crate::{
     egress::Egress,
     error::Error,
     keys::{self, PathKey},
-    mailbox::Mailbox,
     runs::Runs,
     store::{Connection, Store, settings},
     telephony::{Telephony, memory::CallMemory},
@@ -62,8 +61,6 @@ pub struct Parts {
     pub simulator: Option<Simulator>,
     /// Where the carrier keeps its recordings.
     pub carrier: Vec<HostPort>,
-    /// Where mail goes in a sandbox without a mail server.
-    pub mailbox: Mailbox,
     /// Requests of workflows to the outside.
     pub egress: Egress,
     /// Signs completion webhooks: `whsec_…`, or any text that was given.
@@ -167,7 +164,6 @@ impl App {
         let workflows = Workflows::new(store.clone());
         Ok(App(Arc::new(Parts {
             carrier,
-            mailbox: Mailbox::default(),
             egress: Egress::new(config.egress_allow.clone(), config.secrets.clone())?,
             runs: Runs::new(store.clone(), workflows.clone()),
             webhook_secret: kept.webhook_secret,

@@ -26,7 +26,6 @@ mod hold_audio;
 pub mod http;
 pub mod keys;
 pub mod keywords;
-pub mod mailbox;
 pub mod numbers;
 pub mod runs;
 pub mod schedule;

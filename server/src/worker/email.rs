@@ -66,17 +66,14 @@ pub(super) async fn send(desk: &Desk, row: OutboxRow, wanted: SendEmail) -> Resu
 /// A mail that is ready to be sent.
 struct Prepared {
     message: lettre::Message,
-    message_id: String,
+    /// The same as a sandbox keeps it.
+    kept: simulator::Email,
 }
 
 /// Fetches what comes along and writes the mail out. Nothing of this needs to happen only once.
 async fn prepare(desk: &Desk, row: &OutboxRow, wanted: SendEmail) -> Result<Prepared, Failure> {
     let app = &desk.app;
-    let from = app.sender_of_mail().ok_or_else(|| {
-        Failure::Refused(
-            "this server sends no e-mail; set PHLOEM_SMTP_URL and PHLOEM_EMAIL_FROM".to_owned(),
-        )
-    })?;
+    let from = app.sender_of_mail().ok_or_else(no_mail_server)?;
     let attachments = fetch_all(app, &wanted.attachment_urls).await?;
     let message_id = email::message_id(&row.run_id, row.effect_id, &from);
     let mail = Mail {
@@ -86,17 +83,38 @@ async fn prepare(desk: &Desk, row: &OutboxRow, wanted: SendEmail) -> Result<Prep
         text: wanted.text,
         attachments,
     };
-    Ok(Prepared { message: email::compose(mail, &from, &message_id)?, message_id })
+    let kept = simulator::Email {
+        message_id: message_id.clone(),
+        from: from.to_string(),
+        to: mail.to.clone(),
+        reply_to: mail.reply_to.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        attachments: mail
+            .attachments
+            .iter()
+            .map(|file| (file.name.clone(), file.bytes.len()))
+            .collect(),
+    };
+    Ok(Prepared { message: email::compose(mail, &from, &message_id)?, kept })
 }
 
 impl Prepared {
     async fn send(self, app: &App) -> Result<String, Failure> {
-        match &app.config.smtp {
-            Some(smtp) => email::send(smtp, &self.message).await?,
-            None => app.mailbox.keep(self.message.formatted()),
+        let message_id = self.kept.message_id.clone();
+        match (&app.config.smtp, &app.simulator) {
+            (Some(smtp), _) => email::send(smtp, &self.message).await?,
+            (None, Some(simulator)) => simulator.keep_email(self.kept),
+            (None, None) => return Err(no_mail_server()),
         }
-        Ok(self.message_id)
+        Ok(message_id)
     }
+}
+
+fn no_mail_server() -> Failure {
+    Failure::Refused(
+        "this server sends no e-mail; set PHLOEM_SMTP_URL and PHLOEM_EMAIL_FROM".to_owned(),
+    )
 }
 
 async fn fetch_all(app: &App, urls: &[String]) -> Result<Vec<File>, Failure> {

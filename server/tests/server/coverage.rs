@@ -9,7 +9,7 @@ mod voice;
 
 use super::harness::{Host, answer, web};
 use engine::components::{self, LIBRARY};
-use futures::{FutureExt, StreamExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::LocalBoxFuture};
 use serde_json::{Value, json};
 use server::config::Config;
 use std::{
@@ -50,7 +50,7 @@ pub(super) enum Begins {
 }
 
 /// What else happens in a row, given the server.
-type Act = Box<dyn FnOnce(Arc<Host>) -> BoxFuture<'static, ()> + Send>;
+type Act = Box<dyn FnOnce(Arc<Host>) -> LocalBoxFuture<'static, ()> + Send>;
 
 /// One way through one workflow.
 pub(super) struct Row {
@@ -60,6 +60,7 @@ pub(super) struct Row {
     takes: Vec<(&'static str, &'static str)>,
     phones: Vec<(&'static str, Value)>,
     configure: Box<dyn FnOnce(&mut Config) + Send>,
+    prepare: Option<Act>,
     act: Option<Act>,
 }
 
@@ -78,6 +79,7 @@ impl Row {
             takes: takes.to_vec(),
             phones: Vec::new(),
             configure: Box::new(|_| {}),
+            prepare: None,
             act: None,
         }
     }
@@ -94,11 +96,19 @@ impl Row {
         self
     }
 
+    /// What else there has to be before it begins.
+    pub(super) fn before(
+        mut self,
+        prepare: impl FnOnce(Arc<Host>) -> LocalBoxFuture<'static, ()> + Send + 'static,
+    ) -> Row {
+        self.prepare = Some(Box::new(prepare));
+        self
+    }
+
     /// What else happens once it has begun.
-    #[expect(dead_code, reason = "rows of other components need it")]
     pub(super) fn then(
         mut self,
-        act: impl FnOnce(Arc<Host>) -> BoxFuture<'static, ()> + Send + 'static,
+        act: impl FnOnce(Arc<Host>) -> LocalBoxFuture<'static, ()> + Send + 'static,
     ) -> Row {
         self.act = Some(Box::new(act));
         self
@@ -124,6 +134,9 @@ impl Row {
         .await;
         let host = Arc::new(host);
         host.publish("row", nodes.clone()).await;
+        if let Some(prepare) = self.prepare {
+            prepare(Arc::clone(&host)).await;
+        }
         for (number, script) in &self.phones {
             host.phone(number, script.clone()).await;
         }
