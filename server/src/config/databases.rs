@@ -12,7 +12,7 @@ const PREFIX: &str = "PHLOEM_DATABASE_NAME_";
 #[derive(Clone)]
 pub enum Database {
     /// A file.
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
     /// A server.
     Postgres(Box<PgConnectOptions>),
 }
@@ -39,7 +39,7 @@ impl Database {
         };
         if address.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(address).map_err(|_| wrong())?;
-            return Ok(Database::Sqlite(options));
+            return Ok(Database::Sqlite(Box::new(options)));
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(address).map_err(|_| wrong())?;

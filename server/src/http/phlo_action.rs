@@ -233,8 +233,7 @@ async fn run_at(app: &App, target: &Target, party: Option<&str>) -> Result<Strin
     if there.len() > 1
         && let Some(party) = party
     {
-        let party = Party::new(party);
-        there.retain(|(_, at_node)| at_node.parties.iter().any(|other| Party::new(other) == party));
+        there = with_party(app, there, party).await?;
     }
     match <[_; 1]>::try_from(there) {
         Ok([(run_id, _)]) => Ok(run_id),
