@@ -18,6 +18,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Starts one; nothing where no PostgreSQL is installed.
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests has to know what was left out")]
     pub(crate) fn start() -> Option<Cluster> {
         let Some(programs) = std::env::var_os("PHLOEM_POSTGRES_BIN").map(PathBuf::from) else {
             eprintln!("PHLOEM_POSTGRES_BIN is not set; `cargo xtask test` sets it");

@@ -23,8 +23,6 @@ use std::{
 pub(super) const CALLER: &str = "+15550107001";
 /// Whom we ring.
 pub(super) const FRIEND: &str = "+15550107002";
-/// Whom we ring as well.
-pub(super) const OTHER: &str = "+15550107003";
 /// Our number.
 pub(super) const LINE: &str = "+15550100009";
 
