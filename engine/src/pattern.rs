@@ -1,6 +1,7 @@
 //! Regular expressions that a whole answer has to fit: keys, codes, dates.
 
-use regex_lite::Regex;
+use crate::limits;
+use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer, de};
 
 /// A regular expression for a whole answer: `[0-9]{4}` means four digits and nothing else, with or without `^` and `$`.
@@ -16,9 +17,12 @@ impl Pattern {
         let words = |error: regex_lite::Error| {
             error.to_string().lines().last().unwrap_or("it is no pattern").to_owned()
         };
+        let regex = |source: &str| {
+            RegexBuilder::new(source).size_limit(limits::PATTERN_BYTES_MAX).build().map_err(words)
+        };
         // By itself first: brackets that do not match must not be mended by those around them.
-        Regex::new(source).map_err(words)?;
-        Regex::new(&format!("^(?:{source})$")).map(Pattern).map_err(words)
+        regex(source)?;
+        regex(&format!("^(?:{source})$")).map(Pattern)
     }
 
     /// Whether an answer fits.
@@ -43,7 +47,7 @@ mod tests {
         assert!(fits("[0-9]{4}", "1234"));
         assert!(!fits("[0-9]{4}", "12345"));
         assert!(fits("^1|2$", "2") && !fits("1|2", "12"));
-        for broken in ["[0-9", "a)(b", "(", "*"] {
+        for broken in ["[0-9", "a)(b", "(", "*", "(a{1000}){1000}"] {
             assert!(Pattern::parse(broken).is_err(), "{broken}");
         }
     }

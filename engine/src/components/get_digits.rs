@@ -60,11 +60,10 @@ use crate::component::{
 };
 use crate::{
     event::Event,
-    limits,
+    pattern::Pattern,
     run::{Ctx, Then},
 };
-use regex_lite::{Regex, RegexBuilder};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 /// The configuration of `get_digits`.
 #[derive(Debug, Deserialize)]
@@ -86,22 +85,6 @@ pub(super) struct GetDigits {
     pattern: Option<Pattern>,
     #[serde(default)]
     sensitive: bool,
-}
-
-/// A regular expression that a whole answer must fit.
-#[derive(Debug)]
-struct Pattern(Regex);
-
-impl<'de> Deserialize<'de> for Pattern {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let source = String::deserialize(deserializer)?;
-        let regex = RegexBuilder::new(&format!("^(?:{source})$"))
-            .size_limit(limits::PATTERN_BYTES_MAX)
-            .build();
-        regex.map(Pattern).map_err(|error| {
-            de::Error::custom(error.to_string().lines().last().unwrap_or("it is no pattern"))
-        })
-    }
 }
 
 fn max_digits() -> u32 {
@@ -295,7 +278,7 @@ impl GetDigits {
         digits.chars().count() >= self.min_digits as usize
             && (self.valid_keys.is_empty()
                 || digits.chars().all(|key| self.valid_keys.contains(key)))
-            && self.pattern.as_ref().is_none_or(|Pattern(regex)| regex.is_match(digits))
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.fits(digits))
     }
 
     fn ask(&self, ctx: &mut Ctx<'_>) -> Step {

@@ -250,7 +250,7 @@ impl Component for MultiPartyCall {
             Variable::new("role", "what this caller was in it"),
             Variable::new("recording_id", "Plivo's id of the recording"),
             Variable::new("recording_url", "the address of the recording, once it is stored"),
-            Variable::new("error", "why somebody could not be rung"),
+            Variable::new("error", "why the last thing that was asked for could not be done"),
         ],
         is_voice: true,
         joins_prompts: true,
