@@ -24,6 +24,7 @@ fn document(kind: &str, config: Json) -> Document {
 /// The codes of a component's settings and their fields, without what is wrong with the workflow around it.
 fn wrong(kind: &str, config: Json) -> Vec<String> {
     let of_settings = workflow::check(&document(kind, config)).into_iter().filter_map(|problem| {
+        // What is missing around it is not the matter here.
         if problem.code == "unknown_variable" {
             return None;
         }
@@ -184,6 +185,32 @@ fn each_component_tells_what_is_wrong_with_its_settings() {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn a_way_in_is_told_that_needs_a_setting_and_a_setting_that_needs_its_way_in() {
+    let found = |config: Json, next: Json| {
+        let nodes = json!({
+            "Start": { "kind": "start", "config": config, "next": next },
+            "It": { "kind": "wait", "config": { "for_s": 1 } },
+        });
+        let document = json!({ "format": 1, "id": "w", "name": "W", "nodes": nodes });
+        let problems = workflow::check(&workflow::read_value(document).expect("it can be read"));
+        assert!(problems.iter().all(|problem| !problem.is_error()));
+        problems.into_iter().map(|problem| problem.pointer).collect::<Vec<_>>()
+    };
+    let ways_in = json!({ "schedule": "It", "webhook": "It" });
+    let set =
+        json!({ "schedule": { "cron": "0 9 * * *" }, "webhook_secret": { "$secret": "shop" } });
+    assert_eq!(
+        found(json!({}), ways_in.clone()),
+        ["/nodes/Start/config/schedule", "/nodes/Start/config/webhook_secret"]
+    );
+    assert_eq!(
+        found(set.clone(), json!({ "api_request": "It" })),
+        ["/nodes/Start/next/schedule", "/nodes/Start/next/webhook"]
+    );
+    assert!(found(set, ways_in).is_empty());
 }
 
 fn start(kind: &str, config: Json, trigger: Trigger) -> (Workflow, Run, Vec<Effect>) {

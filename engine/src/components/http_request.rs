@@ -213,7 +213,7 @@ impl Component for HttpRequest {
             Field::optional(
                 "retries",
                 "Try again",
-                "How often to try again after no answer, 429 or 500 and above, each time waiting twice as long, or as long as the answer asks for.",
+                "How often to try again after no answer, 429 or 500 and above, each time waiting twice as long, or as long as the answer asks for. What was sent may then arrive twice.",
                 Control::Number { min: 0, max: 5, default: 0, unit: "times" },
             ),
             Field::optional(

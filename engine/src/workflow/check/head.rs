@@ -1,6 +1,6 @@
 //! What stands at the top of the file, and the start.
 
-use super::graph::Graph;
+use super::graph::{Graph, Vertex};
 use crate::{
     limits,
     name::{NodeName, StateName},
@@ -10,6 +10,7 @@ use crate::{
         problem::{Problem, escape},
     },
 };
+use serde_json::Value as Json;
 
 pub(super) fn check_head(document: &Document, problems: &mut Vec<Problem>) {
     let id = document.id.as_str();
@@ -82,6 +83,7 @@ pub(super) fn check_start(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
                         .as_warning(),
                 );
             }
+            check_ways_in(start, problems);
         }
         [first, more @ ..] => {
             let first = graph.vertices[*first].name;
@@ -96,6 +98,40 @@ pub(super) fn check_start(graph: &Graph<'_>, problems: &mut Vec<Problem>) {
                 ));
             }
         }
+    }
+}
+
+/// Ways in by which no run can begin as long as a setting is missing, and settings whose runs would end at once.
+fn check_ways_in(start: &Vertex<'_>, problems: &mut Vec<Problem>) {
+    for (state, setting, label) in
+        [("schedule", "schedule", "schedule"), ("webhook", "webhook_secret", "webhook's secret")]
+    {
+        let filled = start.node.config.get(setting).filter(|value| match value {
+            Json::Object(row) => row.get("cron").and_then(Json::as_str) != Some(""),
+            Json::String(text) => !text.is_empty(),
+            _ => false,
+        });
+        let (field, message, remedy) = match (filled.is_some(), start.next(state).is_some()) {
+            (false, true) => (
+                setting.to_owned(),
+                format!(
+                    "The way in `{state}` leads on, but there is no {label}, so no run begins by it."
+                ),
+                "Fill it in, or disconnect the way in.",
+            ),
+            (true, false) => (
+                format!("next.{state}"),
+                format!(
+                    "There is a {label}, but the way in `{state}` leads nowhere: its runs end at once."
+                ),
+                "Connect the way in, or empty the setting.",
+            ),
+            _ => continue,
+        };
+        problems.push(
+            Problem::of_node("way_in_half_set_up", start.name, &field, message, remedy)
+                .as_warning(),
+        );
     }
 }
 
