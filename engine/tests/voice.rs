@@ -79,7 +79,7 @@ fn everything_that_listening_can_be_told_is_handed_over() {
             language: some("en-GB"),
             times: 1,
         }],
-        Then::GetSpeech(GetSpeech {
+        Then::GetSpeech(Box::new(GetSpeech {
             takes_digits: false,
             max_digits: 4,
             finish_on_key: Some('*'),
@@ -90,17 +90,17 @@ fn everything_that_listening_can_be_told_is_handed_over() {
             model: some("phone_call"),
             filters_profanity: true,
             sensitive: true,
-        }),
+        })),
     );
     assert_eq!(told("get_speech", config), expected);
     let config = json!({ "max_length_s": 90, "silence_timeout_s": 5, "finish_on_key": "", "beep": false, "format": "wav", "transcribe": true });
-    let expected = Then::Record(Record {
+    let expected = Then::Record(Box::new(Record {
         recording: Recording { id: EffectId(1), as_wav: true, transcribe: true },
         max_length_s: 90,
         silence_timeout_s: 5,
         finish_on_key: None,
         beeps: false,
-    });
+    }));
     assert_eq!(told("record_audio", config).then, expected);
 }
 
@@ -123,7 +123,7 @@ fn everything_that_forwarding_can_be_told_is_handed_over() {
         "screening": { "speak": "A call." }, "confirm_key": "5", "ring_audio": "https://example.com/ring.mp3", "time_limit_s": 600, "record": true,
         "sip_headers": { "X-PH-customer": "{{ vip }}", "bad": "a,b=c" },
     });
-    let expected = Then::Dial(Dial {
+    let expected = Then::Dial(Box::new(Dial {
         targets: ["+14155550111", "sip:bo@example.com"].map(str::to_owned).to_vec(),
         from: some("+15550100001"),
         ring_timeout_s: 20,
@@ -133,10 +133,10 @@ fn everything_that_forwarding_can_be_told_is_handed_over() {
         ring_audio: some("https://example.com/ring.mp3"),
         recording: Some(recording(1)),
         sip_headers: headers("customer", "yes"),
-    });
+    }));
     assert_eq!(told("call_forward", config).then, expected);
     let config = json!({ "to": "+14155550111", "from": "+15550100001", "ring_timeout_s": 20, "announcement": { "speak": "A call." }, "hold_audio": "https://example.com/hold.mp3" });
-    let expected = Then::Dial(Dial {
+    let expected = Then::Dial(Box::new(Dial {
         targets: vec!["+14155550111".to_owned()],
         from: some("+15550100001"),
         ring_timeout_s: 20,
@@ -146,7 +146,7 @@ fn everything_that_forwarding_can_be_told_is_handed_over() {
         ring_audio: some("https://example.com/hold.mp3"),
         recording: None,
         sip_headers: BTreeMap::new(),
-    });
+    }));
     assert_eq!(told("transfer_call", config).then, expected);
 }
 
@@ -191,7 +191,7 @@ fn everything_that_rooms_can_be_told_is_handed_over() {
     });
     let expected = Instruction::new(
         vec![Prompt::Play { url: "https://example.com/welcome.mp3".to_owned(), times: 1 }],
-        Then::Conference(Conference {
+        Then::Conference(Box::new(Conference {
             name: "board".to_owned(),
             recording: Some(recording(1)),
             enter_beeps: 1,
@@ -201,14 +201,14 @@ fn everything_that_rooms_can_be_told_is_handed_over() {
             end_on_exit: true,
             wait_audio: some("https://example.com/wait.mp3"),
             max_members: 5,
-        }),
+        })),
     );
     assert_eq!(told("conference", config), expected);
     let config = json!({
         "name": "case", "role": "supervisor", "coach": true, "muted": true, "on_hold": true, "start_on_enter": false, "end_on_exit": true, "record": true, "max_members": 4,
         "wait_audio": "https://example.com/w.mp3", "agent_hold_audio": "https://example.com/a.mp3", "customer_hold_audio": "https://example.com/c.mp3",
     });
-    let expected = Then::MultiParty(MultiParty {
+    let expected = Then::MultiParty(Box::new(MultiParty {
         name: "case".to_owned(),
         role: Role::Supervisor,
         muted: true,
@@ -221,7 +221,7 @@ fn everything_that_rooms_can_be_told_is_handed_over() {
         customer_hold_audio: some("https://example.com/c.mp3"),
         recording: Some(recording(1)),
         max_members: 4,
-    });
+    }));
     assert_eq!(told("multi_party_call", config).then, expected);
 }
 
