@@ -1,7 +1,10 @@
 //! One call's life: ordered, ringing, answered, played, ended.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -10,13 +13,14 @@ use uuid::Uuid;
 
 use crate::{
     address::Address,
+    dial::Confirmation,
     hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::{CALL_S_MAX, CARRIER_RINGS_S},
-    line::{Interruption, Line, Woken},
+    line::{Command, Interruption, Line, Woken},
     magic::Magic,
     network::Network,
-    phone::{OnCall, Who},
+    phone::OnCall,
     player::Page,
     webhook::{Family, Hook},
 };
@@ -43,6 +47,10 @@ pub(crate) struct Order {
     pub(crate) detection: Option<Detection>,
     /// The document that the carrier itself gives it once it is answered, instead of asking `answer`.
     pub(crate) enters: Option<Response>,
+    /// What whoever answers must hear and press first.
+    pub(crate) confirmation: Option<Confirmation>,
+    /// The other phones that ring for the same purpose; the first to be answered wins.
+    pub(crate) race: Option<Arc<Race>>,
 }
 
 /// Answering-machine detection.
@@ -74,8 +82,59 @@ impl Order {
             sip_headers: Vec::new(),
             detection: None,
             enters: None,
+            confirmation: None,
+            race: None,
         }
     }
+}
+
+/// Calls of which only one is wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Race {
+    runners: Mutex<Vec<Uuid>>,
+    is_won: AtomicBool,
+}
+
+impl Race {
+    /// Another call; it ends at once if the race is over.
+    pub(crate) fn enter(&self, network: &Network, call_uuid: Uuid) {
+        let mut runners = self.runners.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_won.load(Ordering::Relaxed) {
+            network.tell(call_uuid, Command::End(Hangup::LOST_RACE));
+        } else {
+            runners.push(call_uuid);
+        }
+    }
+
+    /// Ends all others. False if somebody else has won.
+    fn win(&self, network: &Network, call_uuid: Uuid) -> bool {
+        let mut runners = self.runners.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_won.swap(true, Ordering::Relaxed) {
+            return false;
+        }
+        for other in runners.drain(..) {
+            if other != call_uuid {
+                network.tell(other, Command::End(Hangup::LOST_RACE));
+            }
+        }
+        true
+    }
+}
+
+/// `key=value,key=value`; Plivo takes letters and digits only, and passes over the rest.
+pub(crate) fn sip_headers(text: &str) -> Vec<(String, String)> {
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && text.len() <= 120
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    text.split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(name, value)| is_plain(name) && is_plain(value))
+        .take(24)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// Too many calls at once.
@@ -106,7 +165,7 @@ impl Line {
         }
         self.answered();
         if let Some(send_digits) = self.order.send_digits.clone() {
-            self.caption(Who::Note, format!("Key tones: {send_digits}"));
+            self.send_keys(&send_digits);
         }
         let mut extra = Vec::new();
         if let Some(detection) = self.order.detection.clone() {
@@ -125,6 +184,19 @@ impl Line {
             if is_machine && detection.hangs_up {
                 return Hangup::MACHINE;
             }
+        }
+        if let Some(confirmation) = self.order.confirmation.clone() {
+            match self.confirm(&confirmation).await {
+                Ok(true) => {}
+                Ok(false) => return Hangup::NOT_CONFIRMED,
+                Err(Interruption::Ended(hangup)) => return hangup,
+                Err(Interruption::Transferred(to)) => return self.perform_at(to).await,
+            }
+        }
+        if let Some(race) = self.order.race.clone()
+            && !race.win(&self.network, self.call_uuid)
+        {
+            return Hangup::LOST_RACE;
         }
         if let Some(document) = self.order.enters.clone() {
             return self.perform_document(&document).await;

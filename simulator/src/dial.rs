@@ -1,20 +1,24 @@
-//! `Dial`: rings other phones, and connects the call with the first that answers.
+//! `Dial`: rings other phones, and connects the call with the first that answers. `leg` is the side of those who are rung.
+
+mod leg;
 
 use std::time::Instant;
 
-use plivo::xml::{Dial, Element, Prompt, Response, Target};
+use plivo::xml::{Dial, Target};
 use uuid::Uuid;
 
+use self::leg::Bridge;
+pub(crate) use self::leg::Confirmation;
 use crate::{
     address::Address,
-    call::Order,
+    call::{Order, sip_headers},
     hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::CALL_S_MAX,
     line::{Command, Interruption, Line, Woken},
-    phone::{Awaiting, AwaitingKind, Who},
-    player::{Next, Page},
-    webhook::{Family, Hook},
+    phone::Who,
+    player::Next,
+    webhook::Hook,
 };
 
 /// What a dialled leg tells the call that dialled it.
@@ -24,11 +28,21 @@ pub(crate) enum LegNews {
     Ended(Uuid, Hangup),
 }
 
+/// The legs of a `Dial` and how far they are.
+struct Legs {
+    /// All that were rung, in order.
+    all: Vec<Uuid>,
+    /// Those that have not ended.
+    pending: Vec<Uuid>,
+    connected: Option<Uuid>,
+    /// Whether any phone rang.
+    has_rung: bool,
+}
+
 /// How a `Dial` ended.
 struct Outcome {
     status: CallStatus,
     hangup: Hangup,
-    connected: Option<Uuid>,
 }
 
 /// Most targets of one `Dial`: more would be a campaign, not a call.
@@ -36,44 +50,36 @@ const TARGETS_MAX: usize = 20;
 
 impl Line {
     pub(crate) async fn dial(&mut self, element: &Dial) -> Result<Next, Interruption> {
-        let legs: Vec<Uuid> = element
-            .targets
-            .iter()
-            .take(TARGETS_MAX)
-            .filter_map(|target| self.dial_leg(element, target))
-            .collect();
-        let mut pending = legs.clone();
-        let outcome = self.connect(element, &mut pending).await;
-        let end = if matches!(outcome, Err(Interruption::Ended(_))) {
-            Hangup::OTHER_PARTY
-        } else {
-            Hangup::RING_TIMEOUT
+        let targets = element.targets.iter().take(TARGETS_MAX);
+        let all: Vec<Uuid> = targets.filter_map(|target| self.dial_leg(element, target)).collect();
+        let mut legs =
+            Legs { pending: all.clone(), has_rung: !all.is_empty(), connected: None, all };
+        self.play_dial_music(element);
+        let outcome = self.connect(element, &mut legs).await;
+        let end = match (&outcome, legs.connected) {
+            (_, Some(_)) | (Err(Interruption::Ended(_)), None) => Hangup::OTHER_PARTY,
+            _ => Hangup::RING_TIMEOUT,
         };
-        for leg in pending {
-            self.network.tell(leg, Command::End(end));
+        for leg in &legs.pending {
+            self.network.tell(*leg, Command::End(end));
         }
         let (ended, interruption) = match outcome {
             Ok(ended) => (ended, None),
             Err(interruption) => {
-                let ended = Outcome {
-                    status: CallStatus::Completed,
-                    hangup: Hangup::OTHER_PARTY,
-                    connected: legs.first().copied(),
+                let ended = match legs.connected {
+                    Some(_) => Outcome { status: CallStatus::Completed, hangup: end },
+                    None => Outcome { status: CallStatus::Cancel, hangup: Hangup::CANCELLED },
                 };
                 (ended, Some(interruption))
             }
         };
-        let leg = ended
-            .connected
-            .or(legs.first().copied())
-            .map(|leg| leg.to_string())
-            .unwrap_or_default();
+        let leg = legs.connected.or(legs.all.first().copied());
         let extra: Vec<(String, String)> = [
             ("DialStatus", ended.status.as_str().to_owned()),
-            ("DialRingStatus", (!legs.is_empty()).to_string()),
+            ("DialRingStatus", legs.has_rung.to_string()),
             ("DialHangupCause", ended.hangup.cause.to_owned()),
             ("DialALegUUID", self.call_uuid.to_string()),
-            ("DialBLegUUID", leg),
+            ("DialBLegUUID", leg.map(|leg| leg.to_string()).unwrap_or_default()),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -90,9 +96,9 @@ impl Line {
     }
 
     fn dial_leg(&mut self, element: &Dial, target: &Target) -> Option<Uuid> {
-        let address = match target {
-            Target::Number(number) => &number.number,
-            Target::User(user) => &user.uri,
+        let (address, send_digits, headers) = match target {
+            Target::Number(number) => (&number.number, &number.send_digits, &number.sip_headers),
+            Target::User(user) => (&user.uri, &user.send_digits, &user.sip_headers),
         };
         let Some(to) = Address::parse(address) else {
             self.caption(Who::Note, format!("{address} cannot be dialled."));
@@ -108,45 +114,59 @@ impl Line {
         order.caller_name =
             element.caller_name.clone().unwrap_or_else(|| self.order.caller_name.clone());
         order.ring_timeout_s = element.timeout_s.map_or(CALL_S_MAX, f64::from);
+        order.send_digits.clone_from(send_digits);
+        // A target's own headers stand beside those of the whole element.
+        order.sip_headers = [&element.sip_headers, headers]
+            .into_iter()
+            .flatten()
+            .flat_map(|headers| sip_headers(headers))
+            .collect();
         let leg = Line::open(&self.network, order).ok()?;
         let leg_uuid = leg.call_uuid;
         self.caption(Who::Note, format!("Ringing {to}."));
-        self.network.spawn(leg.live_as_leg(self.call_uuid, Confirmation::of(element)));
+        self.network.spawn(leg.live_as_leg(Bridge::of(self, element)));
         Some(leg_uuid)
     }
 
+    /// What the caller hears while others are rung.
+    fn play_dial_music(&self, element: &Dial) {
+        let Some(music) = element.dial_music.as_deref() else { return };
+        if music.eq_ignore_ascii_case("real") {
+            self.caption(Who::Note, "It rings.");
+            return;
+        }
+        let listener = vec![(self.phone.clone(), self.call_uuid)];
+        self.network.hear_beside(Hook::post(music), self.params("Redirect"), listener);
+    }
+
     /// Until the first leg answers and its conversation ends, or nobody is left to answer.
-    async fn connect(
-        &mut self,
-        element: &Dial,
-        pending: &mut Vec<Uuid>,
-    ) -> Result<Outcome, Interruption> {
+    async fn connect(&mut self, element: &Dial, legs: &mut Legs) -> Result<Outcome, Interruption> {
         let patience = element
             .timeout_s
             .map(|timeout_s| Instant::now() + self.network.pace_s(f64::from(timeout_s)));
         let mut last = Hangup::INVALID_NUMBER;
-        while !pending.is_empty() {
+        let mut unreachable = 0;
+        while !legs.pending.is_empty() {
             match self.next(patience).await? {
                 Woken::Leg(LegNews::Answered(leg)) => {
-                    pending.retain(|other| *other != leg);
-                    for loser in pending.drain(..) {
+                    legs.pending.retain(|other| *other != leg);
+                    for loser in legs.pending.drain(..) {
                         self.network.tell(loser, Command::End(Hangup::LOST_RACE));
                     }
-                    pending.push(leg);
+                    legs.pending.push(leg);
+                    legs.connected = Some(leg);
                     let outcome = self.converse(element, leg).await?;
-                    pending.clear();
+                    legs.pending.clear();
                     return Ok(outcome);
                 }
                 Woken::Leg(LegNews::Ended(leg, hangup)) => {
-                    pending.retain(|other| *other != leg);
+                    legs.pending.retain(|other| *other != leg);
+                    unreachable += usize::from(hangup == Hangup::INVALID_NUMBER);
+                    legs.has_rung = unreachable < legs.all.len();
                     last = hangup;
                 }
                 Woken::Elapsed => {
-                    return Ok(Outcome {
-                        status: CallStatus::NoAnswer,
-                        hangup: Hangup::NO_ANSWER,
-                        connected: None,
-                    });
+                    return Ok(Outcome { status: CallStatus::NoAnswer, hangup: Hangup::NO_ANSWER });
                 }
                 _ => {}
             }
@@ -156,7 +176,7 @@ impl Line {
             CallStatus::Completed => CallStatus::Failed,
             status => status,
         };
-        Ok(Outcome { status, hangup: last, connected: None })
+        Ok(Outcome { status, hangup: last })
     }
 
     /// The two are connected until one of them hangs up.
@@ -164,180 +184,39 @@ impl Line {
         let other = self.network.state().ledger.calls.find(leg).map(|call| call.to.clone());
         let name = other.as_ref().map(ToString::to_string).unwrap_or_default();
         self.caption(Who::Note, format!("Connected with {name}."));
-        self.tell_dial(element, leg, "answer", CallStatus::InProgress);
+        let bridge = Bridge::of(self, element);
+        for action in ["answer", "connected"] {
+            bridge.tell(&self.network, leg, action, CallStatus::InProgress, &[]);
+        }
         let until = Instant::now() + self.network.pace_s(f64::from(element.time_limit_s));
-        let completed = Outcome {
-            status: CallStatus::Completed,
-            hangup: Hangup::OTHER_PARTY,
-            connected: Some(leg),
-        };
-        let outcome = loop {
-            match self.next(Some(until)).await {
-                Ok(Woken::Leg(LegNews::Ended(ended, hangup))) if ended == leg => {
-                    break Ok(Outcome { hangup, ..completed });
+        let completed = Outcome { status: CallStatus::Completed, hangup: Hangup::OTHER_PARTY };
+        loop {
+            match self.next(Some(until)).await? {
+                Woken::Leg(LegNews::Ended(ended, hangup)) if ended == leg => {
+                    return Ok(Outcome { hangup, ..completed });
                 }
-                Ok(Woken::Elapsed) => {
+                Woken::Elapsed => {
                     self.network.tell(leg, Command::End(Hangup::TIME_LIMIT));
-                    break Ok(completed);
+                    return Ok(completed);
                 }
-                Ok(Woken::Keys(keys)) => {
+                Woken::Keys(keys) => {
+                    self.network.note_call(self.call_uuid, |call| call.add_digits(&keys));
                     self.caption(Who::Me, &*keys);
                     if element.hangup_on_star && keys.contains('*') {
                         self.network.tell(leg, Command::End(Hangup::BY_CALLER));
-                        break Ok(completed);
+                        return Ok(completed);
                     }
+                    bridge.tell_digits(&self.network, leg, &element.digits_match, &keys, "ALeg");
                 }
-                Ok(Woken::Speech(speech)) => {
+                Woken::Speech(speech) => {
+                    self.network.note_call(self.call_uuid, |call| call.add_speech(&speech));
                     self.caption(Who::Me, &*speech);
                     if let Some(other) = &other {
                         self.network.show(other, leg, |call| call.caption(Who::Them, speech));
                     }
                 }
-                Ok(_) => {}
-                Err(interruption) => break Err(interruption),
-            }
-        };
-        self.tell_dial(element, leg, "hangup", CallStatus::Completed);
-        outcome
-    }
-
-    fn tell_dial(&self, element: &Dial, leg: Uuid, action: &str, status: CallStatus) {
-        let Some(url) = element.callback_url.clone() else { return };
-        let entry = self.network.state().ledger.calls.find(leg).cloned();
-        let mut params = self.params(if action == "answer" { "DialAnswer" } else { "DialHangup" });
-        let mut fields = vec![
-            ("DialAction", action.to_owned()),
-            ("DialBLegStatus", status.as_str().to_owned()),
-            ("DialALegUUID", self.call_uuid.to_string()),
-            ("DialBLegUUID", leg.to_string()),
-        ];
-        if let Some(entry) = entry {
-            fields.push(("DialBLegFrom", entry.from.wire().to_owned()));
-            fields.push(("DialBLegTo", entry.to.wire().to_owned()));
-            if action == "hangup" {
-                fields.push(("DialBLegDuration", entry.duration_s().to_string()));
-                fields.push(("DialBLegBillDuration", entry.bill_duration_s().to_string()));
-                fields.push((
-                    "DialBLegHangupCauseName",
-                    entry.hangup_cause_name.unwrap_or_default().to_owned(),
-                ));
-                fields.push((
-                    "DialBLegHangupCauseCode",
-                    entry.hangup_cause_code.unwrap_or_default().to_string(),
-                ));
-                fields.push((
-                    "DialBLegHangupSource",
-                    entry.hangup_source.unwrap_or_default().to_owned(),
-                ));
-            }
-        }
-        params.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        self.network.notify(Hook { url, method: element.callback_method }, params, Family::Voice);
-    }
-
-    /// A dialled leg: rings, is asked to accept where that is wanted, and stays until either side hangs up.
-    async fn live_as_leg(mut self, parent: Uuid, confirmation: Confirmation) {
-        let hangup = match self.ring(self.order.ring_timeout_s).await {
-            Err(hangup) => hangup,
-            Ok(()) => {
-                self.answered();
-                self.talk(parent, &confirmation).await
-            }
-        };
-        self.finish(hangup);
-        self.network.tell(parent, Command::Leg(LegNews::Ended(self.call_uuid, hangup)));
-    }
-
-    async fn talk(&mut self, parent: Uuid, confirmation: &Confirmation) -> Hangup {
-        let interruption = match self.confirm(confirmation).await {
-            Ok(false) => return Hangup::NOT_CONFIRMED,
-            Err(interruption) => interruption,
-            Ok(true) => {
-                self.network.tell(parent, Command::Leg(LegNews::Answered(self.call_uuid)));
-                loop {
-                    if let Err(interruption) = self.next(None).await {
-                        break interruption;
-                    }
-                }
-            }
-        };
-        match interruption {
-            Interruption::Ended(hangup) => hangup,
-            Interruption::Transferred(hook) => {
-                self.network.tell(
-                    parent,
-                    Command::Leg(LegNews::Ended(self.call_uuid, Hangup::OTHER_PARTY)),
-                );
-                self.perform(Page::transfer(hook)).await
-            }
-        }
-    }
-
-    /// Plays the confirmation sound and, where a key is asked for, waits for it.
-    async fn confirm(&mut self, confirmation: &Confirmation) -> Result<bool, Interruption> {
-        if let Some(hook) = &confirmation.sound {
-            let params = self.params("Redirect");
-            let document = self
-                .ask(hook, params)
-                .await?
-                .ok()
-                .and_then(|xml| Response::parse(&xml).ok())
-                .unwrap_or_default();
-            for element in document.elements {
-                match element {
-                    Element::Speak(speak) => drop(self.hear(&Prompt::Speak(speak), false).await?),
-                    Element::Play(play) => drop(self.hear(&Prompt::Play(play), false).await?),
-                    _ => {}
-                }
-            }
-        }
-        let Some(key) = confirmation.key else { return Ok(true) };
-        if let Some(keys) = self.keys.pop_front() {
-            return Ok(keys.contains(key));
-        }
-        self.show_awaiting(Some(Awaiting {
-            kind: AwaitingKind::Digits,
-            max_digits: 1,
-            timeout_s: confirmation.timeout_s,
-            finish_on_key: None,
-        }));
-        let until = Instant::now() + self.network.pace_s(confirmation.timeout_s);
-        let is_confirmed = loop {
-            match self.next(Some(until)).await? {
-                Woken::Keys(keys) => break keys.contains(key),
-                Woken::Elapsed | Woken::Silence => break false,
                 _ => {}
             }
-        };
-        self.show_awaiting(None);
-        Ok(is_confirmed)
-    }
-}
-
-/// What a dialled person must hear and press before being connected.
-struct Confirmation {
-    sound: Option<Hook>,
-    key: Option<char>,
-    timeout_s: f64,
-}
-
-impl Confirmation {
-    fn of(element: &Dial) -> Confirmation {
-        Confirmation {
-            sound: element.confirm_sound.clone().map(Hook::post).filter(Hook::is_askable),
-            key: element.confirm_key.as_deref().and_then(|key| key.chars().next()),
-            timeout_s: f64::from(element.confirm_timeout_s),
         }
     }
-}
-
-impl Hangup {
-    /// The dialled person did not press the key that accepts.
-    const NOT_CONFIRMED: Hangup = Hangup {
-        status: CallStatus::Completed,
-        cause: "NORMAL_CLEARING",
-        name: "Confirm Key Challenge Failed",
-        code: 9110,
-        source: "Plivo",
-    };
 }

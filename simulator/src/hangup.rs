@@ -75,7 +75,14 @@ impl Hangup {
     pub(crate) const TIME_LIMIT: Hangup =
         ended("ALLOTTED_TIMEOUT", "Scheduled Hangup", 6000, "Plivo");
     pub(crate) const MACHINE: Hangup = ended("NORMAL_CLEARING", "Machine Detected", 9100, "Plivo");
+    /// The dialled person did not press the key that accepts.
+    pub(crate) const NOT_CONFIRMED: Hangup =
+        ended("NORMAL_CLEARING", "Confirm Key Challenge Failed", 9110, "Plivo");
     pub(crate) const LOOP: Hangup = ended("EXCHANGE_ROUTING_ERROR", "Loop Detected", 2060, "Plivo");
+    pub(crate) const MULTI_PARTY_ENDED: Hangup =
+        ended("NORMAL_CLEARING", "Multiparty Call Ended", 4020, "Plivo");
+    pub(crate) const KICKED: Hangup =
+        ended("NORMAL_CLEARING", "Kicked Out Of Multiparty Call", 4030, "API Request");
     pub(crate) const OTHER_PARTY: Hangup = ended("NORMAL_CLEARING", "Normal Hangup", 4000, "Plivo");
 
     pub(crate) const BUSY: Hangup =

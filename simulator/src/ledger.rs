@@ -15,7 +15,7 @@ pub(crate) use self::{
     call::{CallEntry, Direction},
     message::{MessageEntry, MessageState},
 };
-use crate::{address::Address, clock::At, webhook::Hook};
+use crate::{address::Address, clock::At, recording::RoomOf, webhook::Hook};
 
 /// Everything the simulated carrier remembers.
 #[derive(Default, Serialize)]
@@ -26,6 +26,14 @@ pub(crate) struct Ledger {
     pub(crate) recordings: Book<RecordingEntry>,
     pub(crate) webhooks: Book<WebhookEntry>,
     pub(crate) emails: Book<EmailEntry>,
+}
+
+impl Ledger {
+    /// A stay in a room.
+    pub(crate) fn member_mut(&mut self, room: Uuid, member_id: u64) -> Option<&mut MemberEntry> {
+        let entry = self.conferences.find_mut(room)?;
+        entry.members.iter_mut().find(|member| member.member_id == member_id)
+    }
 }
 
 /// An e-mail that would have been sent.
@@ -50,8 +58,23 @@ pub(crate) struct ConferenceEntry {
     /// `conference` or `multi_party_call`.
     pub(crate) kind: &'static str,
     pub(crate) members: Vec<MemberEntry>,
+    /// What members heard when somebody came or went.
+    pub(crate) sounds: Vec<SoundEntry>,
+    /// Calls that found it full.
+    pub(crate) refused: Vec<Uuid>,
     pub(crate) at: At,
+    /// When the conversation began; null while everybody waits.
+    pub(crate) started_at: Option<At>,
     pub(crate) ended_at: Option<At>,
+}
+
+/// A sound in a room: `beep:1`, `beep:2` or the address of a document.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SoundEntry {
+    pub(crate) sound: String,
+    /// Who came or went.
+    pub(crate) member_id: u64,
+    pub(crate) at: At,
 }
 
 /// One stay of one call in a conference.
@@ -70,12 +93,15 @@ pub(crate) struct MemberEntry {
     pub(crate) left_at: Option<At>,
 }
 
-/// A recording. The simulator keeps no sound, only how long it would be.
+/// A recording. The simulator keeps no sound, only how long it would be and what was said.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct RecordingEntry {
     pub(crate) recording_id: Uuid,
     pub(crate) call_uuid: Option<Uuid>,
     pub(crate) conference_name: Option<String>,
+    /// The room it is of, if it is of one.
+    #[serde(skip)]
+    pub(crate) room: Option<RoomOf>,
     pub(crate) from: Option<Address>,
     pub(crate) to: Option<Address>,
     pub(crate) url: String,

@@ -9,7 +9,8 @@
 //! 1. [`Config`]: whose account it plays and how fast its people are.
 //! 2. `network`: what everything shares; `ledger`: what it remembers; `limits`: every bound.
 //! 3. `call`: one call's life; `line`: the call as its task holds it.
-//!    `player`: what its documents say, element by element, with `input`, `record`, `conference`, `multi_party` and `dial`.
+//!    `player`: what its documents say, element by element, with `input`, `record`, `dial`, `conference` and `multi_party`;
+//!    the latter two put calls into a `room`.
 //! 4. `message`: texts in both directions.
 //! 5. `webhook`: requests to the application, signed, timed out and retried as Plivo does; `faults`: what can go wrong on purpose.
 //! 6. `rest`: Plivo's API; `control`: ours, for tests and for the web phone (`phone`).
@@ -39,6 +40,7 @@ mod player;
 mod record;
 mod recording;
 mod rest;
+mod room;
 mod webhook;
 
 use std::sync::Arc;

@@ -57,6 +57,12 @@ pub const SCRIPT_ENTRIES_MAX: usize = 1_000;
 /// Members of one conference: Plivo's own limit.
 pub const CONFERENCE_MEMBERS_MAX: u32 = 20;
 
+/// Members of one multi-party call: Plivo's own limit.
+pub const MULTI_PARTY_MEMBERS_MAX: u32 = 10;
+
+/// Beeps and other sounds remembered for one room.
+pub const SOUNDS_PER_ROOM_MAX: usize = 1_000;
+
 /// How long a document may make a call last at most, in seconds: Plivo cuts at 24 hours.
 pub const CALL_S_MAX: f64 = 86_400.0;
 

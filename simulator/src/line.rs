@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use plivo::xml::Response;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -20,11 +21,12 @@ use crate::{
     clock::At,
     dial::LegNews,
     hangup::{CallStatus, Hangup},
-    ledger::{CallEntry, Direction},
+    ledger::{CallEntry, Direction, Params},
     limits::{COMMANDS_WAITING_MAX, LIVE_CALLS_MAX},
     network::{Live, Network},
     phone::{Awaiting, OnCall, PhoneCall, PhoneCallState, PhoneDirection, Script, Who},
     recording,
+    room::Farewell,
     webhook::{Family, Hook},
 };
 
@@ -48,9 +50,9 @@ pub(crate) enum Command {
     /// Somebody else ends the call.
     End(Hangup),
     /// The REST API sends the call to another document.
-    Transfer(Hook),
-    /// The call leaves the conference it is in.
-    LeaveRoom,
+    Transfer(Destination),
+    /// The call leaves the room it is in; it ends with that if nothing says how it goes on.
+    LeaveRoom { room: Uuid, farewell: Farewell },
     /// A dialled leg has something to say.
     Leg(LegNews),
 }
@@ -65,7 +67,7 @@ pub(crate) enum Woken {
     Speech(String),
     Silence,
     Skip,
-    LeaveRoom,
+    LeaveRoom { room: Uuid, farewell: Farewell },
     Leg(LegNews),
 }
 
@@ -73,7 +75,16 @@ pub(crate) enum Woken {
 #[derive(Debug)]
 pub(crate) enum Interruption {
     Ended(Hangup),
-    Transferred(Hook),
+    Transferred(Destination),
+}
+
+/// Where a call goes on.
+#[derive(Clone, Debug)]
+pub(crate) enum Destination {
+    /// With the document that an address gives.
+    Address(Hook),
+    /// With a document of the carrier's own.
+    Document(Response),
 }
 
 /// A call under way, in the hands of its task.
@@ -195,14 +206,16 @@ impl Line {
                 None => Err(Interruption::Ended(Hangup::OTHER_PARTY)),
                 Some(Command::End(hangup)) => Err(Interruption::Ended(hangup)),
                 Some(Command::HangUp) => Err(Interruption::Ended(self.hung_up_by_person())),
-                Some(Command::Transfer(hook)) => Err(Interruption::Transferred(hook)),
+                Some(Command::Transfer(to)) => Err(Interruption::Transferred(to)),
                 Some(Command::Answer) => Ok(Woken::Answer),
                 Some(Command::Reject) => Ok(Woken::Reject),
                 Some(Command::Keys(keys)) => Ok(Woken::Keys(keys)),
                 Some(Command::Speech(speech)) => Ok(Woken::Speech(speech)),
                 Some(Command::Silence) => Ok(Woken::Silence),
                 Some(Command::Skip) => Ok(Woken::Skip),
-                Some(Command::LeaveRoom) => Ok(Woken::LeaveRoom),
+                Some(Command::LeaveRoom { room, farewell }) => {
+                    Ok(Woken::LeaveRoom { room, farewell })
+                }
                 Some(Command::Leg(news)) => Ok(Woken::Leg(news)),
             },
             () = tokio::time::sleep_until(wake_at.into()) => match curfew {
@@ -266,6 +279,12 @@ impl Line {
         self.network.show(&self.phone, self.call_uuid, |call| call.caption(who, text));
     }
 
+    /// Key tones that the call sends.
+    pub(crate) fn send_keys(&self, digits: &str) {
+        self.network.note_call(self.call_uuid, |call| call.add_sent_digits(digits));
+        self.caption(Who::Note, format!("Key tones: {digits}"));
+    }
+
     pub(crate) fn show_awaiting(&self, awaiting: Option<Awaiting>) {
         self.network.show(&self.phone, self.call_uuid, |call| call.awaiting = awaiting);
     }
@@ -296,6 +315,8 @@ impl CallEntry {
             digits: Vec::new(),
             speech: Vec::new(),
             caller_name: order.caller_name.clone(),
+            sip_headers: Params(order.sip_headers.clone()),
+            sent_digits: Vec::new(),
             document_bytes: 0,
             conference_uuid: None,
         }

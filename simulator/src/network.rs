@@ -17,13 +17,13 @@ use uuid::Uuid;
 use crate::{
     address::Address,
     application::Application,
-    conference::Room,
     config::{Config, NumberUrls},
     faults::{Dice, Faults},
     ledger::{CallEntry, Ledger},
     limits::{PHONES_MAX, SPEED_MAX, SPEED_MIN},
     line::Command,
     phone::{Phone, PhoneCall},
+    room::{Key, Room},
     webhook::Courier,
 };
 
@@ -46,7 +46,7 @@ pub(crate) struct State {
     pub(crate) phones: HashMap<Address, Phone>,
     /// The calls that can still be told something.
     pub(crate) live: HashMap<Uuid, Live>,
-    pub(crate) rooms: BTreeMap<String, Room>,
+    pub(crate) rooms: BTreeMap<Key, Room>,
     pub(crate) ledger: Ledger,
     pub(crate) faults: Faults,
     pub(crate) dice: Dice,

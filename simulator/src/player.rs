@@ -1,5 +1,6 @@
 //! Carries out answer documents: fetches one, does what its elements say, follows where they lead.
 
+mod beside;
 mod page;
 
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use crate::{
     hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::{CHARACTER_SPOKEN, FILE_PLAYED, TRANSFERS_MAX},
-    line::{Interruption, Line, Woken},
+    line::{Destination, Interruption, Line, Woken},
     message,
     phone::Who,
     webhook::{Family, Hook},
@@ -43,6 +44,11 @@ impl Line {
         self.follow(outcome).await
     }
 
+    /// Goes on somewhere else, to wherever that leads.
+    pub(crate) async fn perform_at(&mut self, to: Destination) -> Hangup {
+        self.follow(Err(Interruption::Transferred(to))).await
+    }
+
     async fn perform_page(&mut self, page: &Page) -> Result<Next, Interruption> {
         let response = self.fetch(page).await?;
         self.play_all(&response.elements).await
@@ -55,12 +61,18 @@ impl Line {
                 Ok(Next::HangUp(hangup)) => return hangup,
                 Ok(Next::Follow(page)) => page,
                 Err(Interruption::Ended(hangup)) => return hangup,
-                Err(Interruption::Transferred(hook)) => {
+                Err(Interruption::Transferred(to)) => {
                     self.transfers += 1;
                     if self.transfers > TRANSFERS_MAX {
                         return Hangup::LOOP;
                     }
-                    Page::transfer(hook)
+                    match to {
+                        Destination::Address(hook) => Page::transfer(hook),
+                        Destination::Document(document) => {
+                            outcome = self.play_all(&document.elements).await;
+                            continue;
+                        }
+                    }
                 }
             };
             outcome = self.perform_page(&page).await;
@@ -105,7 +117,7 @@ impl Line {
             Element::Wait(wait) => self.wait(wait).await,
             Element::PreAnswer(elements) => self.play_before_answer(elements).await,
             Element::Dtmf(dtmf) => {
-                self.caption(Who::Note, format!("Key tones: {}", dtmf.digits));
+                self.send_keys(&dtmf.digits);
                 Ok(Next::Continue)
             }
             Element::Message(message) => {

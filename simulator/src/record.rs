@@ -42,7 +42,7 @@ impl Line {
         }
         let subject = Subject {
             call_uuid: Some(self.call_uuid),
-            conference_name: None,
+            room: None,
             kind: "normal",
             format,
             callback: None,
@@ -170,7 +170,7 @@ impl Line {
     ) -> Result<Next, Interruption> {
         let subject = Subject {
             call_uuid: Some(self.call_uuid),
-            conference_name: None,
+            room: None,
             kind: "call",
             format,
             callback: element

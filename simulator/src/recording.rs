@@ -1,4 +1,4 @@
-//! Recordings: how long they are and whom they are told to. There is no sound; what is served is silence of the right length.
+//! Recordings: how long they are and whom they are told to. Nobody's voice is kept; what is served is a tone of the right length.
 
 use std::{sync::Arc, time::Instant};
 
@@ -9,19 +9,28 @@ use crate::{
     clock::At,
     ledger::RecordingEntry,
     network::Network,
+    room::Kind,
     webhook::{Family, Hook},
 };
 
 /// What a recording is of.
 pub(crate) struct Subject {
     pub(crate) call_uuid: Option<Uuid>,
-    pub(crate) conference_name: Option<String>,
+    pub(crate) room: Option<RoomOf>,
     pub(crate) kind: &'static str,
     pub(crate) format: &'static str,
     /// Who is told that it has ended.
     pub(crate) callback: Option<Hook>,
     /// Who is told what was said.
     pub(crate) transcription: Option<Hook>,
+}
+
+/// The room that a recording is of.
+#[derive(Clone, Debug)]
+pub(crate) struct RoomOf {
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    pub(crate) uuid: Uuid,
 }
 
 /// Begins a recording and writes it into the ledger.
@@ -38,7 +47,8 @@ pub(crate) fn open(network: &Network, subject: Subject) -> (Uuid, String) {
     let entry = RecordingEntry {
         recording_id,
         call_uuid: subject.call_uuid,
-        conference_name: subject.conference_name,
+        conference_name: subject.room.as_ref().map(|room| room.name.clone()),
+        room: subject.room,
         from,
         to,
         url: url.clone(),
@@ -80,7 +90,7 @@ pub(crate) fn close(network: &Arc<Network>, recording_id: Uuid) -> bool {
         entry.clone()
     };
     if let Some(callback) = entry.callback.clone() {
-        network.notify(callback, stop_params(&entry, &entry.url), Family::Voice);
+        network.notify(callback, stop_params(&entry), Family::Voice);
     }
     if let Some(transcription) = entry.transcription.clone() {
         network.notify(transcription, transcription_params(&entry), Family::Voice);
@@ -111,8 +121,9 @@ pub(crate) fn format_name(format: FileFormat) -> &'static str {
     }
 }
 
-/// Silence as long as the recording: one byte a sample, 8,000 samples a second, at most a minute.
-pub(crate) fn silence_wav(duration_ms: u64) -> Vec<u8> {
+/// A quiet tone as long as the recording, so that a player shows that it plays: one byte a sample, 8,000 samples a second, at most a minute.
+pub(crate) fn tone_wav(duration_ms: u64) -> Vec<u8> {
+    const SAMPLES_PER_S: u32 = 8_000;
     let samples = u32::try_from(duration_ms.min(60_000) * 8).unwrap_or(0);
     let mut wav = Vec::with_capacity(44 + samples as usize);
     wav.extend_from_slice(b"RIFF");
@@ -121,13 +132,18 @@ pub(crate) fn silence_wav(duration_ms: u64) -> Vec<u8> {
     wav.extend_from_slice(&16u32.to_le_bytes());
     wav.extend_from_slice(&1u16.to_le_bytes());
     wav.extend_from_slice(&1u16.to_le_bytes());
-    wav.extend_from_slice(&8_000u32.to_le_bytes());
-    wav.extend_from_slice(&8_000u32.to_le_bytes());
+    wav.extend_from_slice(&SAMPLES_PER_S.to_le_bytes());
+    wav.extend_from_slice(&SAMPLES_PER_S.to_le_bytes());
     wav.extend_from_slice(&1u16.to_le_bytes());
     wav.extend_from_slice(&8u16.to_le_bytes());
     wav.extend_from_slice(b"data");
     wav.extend_from_slice(&samples.to_le_bytes());
-    wav.resize(44 + samples as usize, 128);
+    // Half a second of tone, half a second of silence; 20 samples a wave make it 400 Hz.
+    wav.extend((0..samples).map(|sample| {
+        let angle = f64::from(sample % 20) * std::f64::consts::TAU / 20.0;
+        let is_tone = sample % SAMPLES_PER_S < SAMPLES_PER_S / 2;
+        if is_tone { (128.0 + 24.0 * angle.sin()).round() as u8 } else { 128 }
+    }));
     wav
 }
 
@@ -155,25 +171,33 @@ pub(crate) fn start(
     (recording_id, url)
 }
 
-fn stop_params(entry: &RecordingEntry, url: &str) -> Vec<(String, String)> {
+fn stop_params(entry: &RecordingEntry) -> Vec<(String, String)> {
     let start_ms = entry.started_at.epoch_ms();
-    let mut params = vec![
-        ("Event".to_owned(), "RecordStop".to_owned()),
-        ("RecordUrl".to_owned(), url.to_owned()),
-        ("RecordingID".to_owned(), entry.recording_id.to_string()),
-        ("RecordingDuration".to_owned(), entry.duration_ms.div_ceil(1_000).to_string()),
-        ("RecordingDurationMs".to_owned(), entry.duration_ms.to_string()),
-        ("RecordingStartMs".to_owned(), start_ms.to_string()),
-        (
-            "RecordingEndMs".to_owned(),
-            (start_ms + i64::try_from(entry.duration_ms).unwrap_or(0)).to_string(),
-        ),
+    let end_ms = start_ms + i64::try_from(entry.duration_ms).unwrap_or(0);
+    let mut fields = vec![
+        ("RecordUrl", entry.url.clone()),
+        ("RecordingID", entry.recording_id.to_string()),
+        ("RecordingDuration", entry.duration_ms.div_ceil(1_000).to_string()),
+        ("RecordingDurationMs", entry.duration_ms.to_string()),
+        ("RecordingStartMs", start_ms.to_string()),
+        ("RecordingEndMs", end_ms.to_string()),
     ];
     if let Some(call_uuid) = entry.call_uuid {
-        params.push(("CallUUID".to_owned(), call_uuid.to_string()));
+        fields.push(("CallUUID", call_uuid.to_string()));
     }
-    if let Some(name) = &entry.conference_name {
-        params.push(("ConferenceName".to_owned(), name.clone()));
+    match &entry.room {
+        None => fields.push(("Event", "RecordStop".to_owned())),
+        Some(RoomOf { kind: Kind::Conference, name, uuid }) => fields.extend([
+            ("Event", "RecordStop".to_owned()),
+            ("ConferenceAction", "record".to_owned()),
+            ("ConferenceName", name.clone()),
+            ("ConferenceUUID", uuid.to_string()),
+        ]),
+        Some(RoomOf { kind: Kind::MultiParty, name, uuid }) => fields.extend([
+            ("EventName", "MPCRecordingCompleted".to_owned()),
+            ("MPCName", name.clone()),
+            ("MPCUUID", uuid.to_string()),
+        ]),
     }
-    params
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

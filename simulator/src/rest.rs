@@ -124,15 +124,24 @@ fn dispatch(
             conference::stop(network, name, who, what)
         }
 
-        ["MultiPartyCall"] if get => Ok(multi_party::list(network)),
+        ["MultiPartyCall"] if get => Ok(multi_party::list(network, fields)),
         ["MultiPartyCall", id] if get => multi_party::show(network, id),
+        ["MultiPartyCall", id] if post => multi_party::start(network, id, fields),
         ["MultiPartyCall", id] if delete => multi_party::end(network, id),
         ["MultiPartyCall", id, "Participant"] if get => multi_party::participants(network, id),
         ["MultiPartyCall", id, "Participant"] if post => multi_party::add(network, id, fields),
         ["MultiPartyCall", id, "Participant", who] if post => {
             multi_party::update(network, id, who, fields)
         }
+        ["MultiPartyCall", id, "Participant", who] if get => {
+            multi_party::show_participant(network, id, who)
+        }
         ["MultiPartyCall", id, "Participant", who] if delete => multi_party::kick(network, id, who),
+        ["MultiPartyCall", id, "Record"] if post => multi_party::record(network, id, fields),
+        ["MultiPartyCall", id, "Record"] if delete => multi_party::stop_recording(network, id),
+        ["MultiPartyCall", id, "Member", who, what] if post => {
+            multi_party::sound(network, id, who, what, fields)
+        }
 
         ["Recording"] if get => recording::list(network, fields),
         ["Recording", id] if get => recording::show(network, id),

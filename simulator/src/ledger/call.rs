@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::Params;
 use crate::{
     address::Address,
     clock::At,
@@ -35,6 +36,10 @@ pub(crate) struct CallEntry {
     pub(crate) played: Vec<String>,
     pub(crate) digits: Vec<String>,
     pub(crate) speech: Vec<String>,
+    /// Key tones that were sent into the call.
+    pub(crate) sent_digits: Vec<String>,
+    /// SIP headers that came with the call, without `X-PH-`.
+    pub(crate) sip_headers: Params,
     #[serde(skip)]
     pub(crate) caller_name: String,
     #[serde(skip)]
@@ -119,6 +124,12 @@ impl CallEntry {
     pub(crate) fn add_digits(&mut self, digits: &str) {
         if self.digits.len() < SPOKEN_PER_CALL_MAX {
             self.digits.push(digits.to_owned());
+        }
+    }
+
+    pub(crate) fn add_sent_digits(&mut self, digits: &str) {
+        if self.sent_digits.len() < SPOKEN_PER_CALL_MAX {
+            self.sent_digits.push(digits.to_owned());
         }
     }
 

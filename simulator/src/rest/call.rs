@@ -12,11 +12,11 @@ pub(crate) use self::records::{list, show};
 use super::{fields::Fields, reply::Reply};
 use crate::{
     address::Address,
-    call::{self, Crowded, Detection, Order},
+    call::{self, Crowded, Detection, Order, sip_headers},
     hangup::{CallStatus, Hangup},
     ledger::Direction,
     limits::RECEIVERS_MAX,
-    line::Command,
+    line::{Command, Destination},
     network::Network,
     phone::{PhoneCall, Who},
     recording::{self, Subject},
@@ -97,22 +97,6 @@ fn order(fields: &Fields, from: Address, to: Address) -> Result<Order, Reply> {
     Ok(order)
 }
 
-/// `key=value,key=value`; Plivo takes letters and digits only, and passes over the rest.
-fn sip_headers(text: &str) -> Vec<(String, String)> {
-    let is_plain = |text: &str| {
-        !text.is_empty()
-            && text.len() <= 120
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    };
-    text.split(',')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .filter(|(name, value)| is_plain(name) && is_plain(value))
-        .take(24)
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
-
 pub(crate) fn transfer(network: &Network, uuid: &str, fields: &Fields) -> Result<Reply, Reply> {
     let call_uuid = live(network, uuid)?;
     let legs = fields.text("legs").unwrap_or_else(|| "aleg".to_owned());
@@ -137,11 +121,11 @@ pub(crate) fn transfer(network: &Network, uuid: &str, fields: &Fields) -> Result
     if moves_b {
         let hook = b_leg.ok_or_else(|| Reply::bad("the parameter `bleg_url` is missing"))?;
         let other = other.ok_or_else(Reply::not_found)?;
-        network.tell(other, Command::Transfer(hook));
+        network.tell(other, Command::Transfer(Destination::Address(hook)));
     }
     if moves_a {
         let hook = a_leg.ok_or_else(|| Reply::bad("the parameter `aleg_url` is missing"))?;
-        network.tell(call_uuid, Command::Transfer(hook));
+        network.tell(call_uuid, Command::Transfer(Destination::Address(hook)));
     }
     Ok(Reply::new(
         StatusCode::ACCEPTED,
@@ -157,12 +141,11 @@ pub(crate) fn hang_up(network: &Network, uuid: &str) -> Result<Reply, Reply> {
 
 pub(crate) fn record(network: &Arc<Network>, uuid: &str, fields: &Fields) -> Result<Reply, Reply> {
     let call_uuid = in_progress(network, uuid)?;
-    let format = if fields.text("file_format").as_deref() == Some("wav") { "wav" } else { "mp3" };
     let subject = Subject {
         call_uuid: Some(call_uuid),
-        conference_name: None,
+        room: None,
         kind: "call",
-        format,
+        format: fields.file_format(),
         callback: fields.hook("callback_url", "callback_method")?,
         transcription: fields.hook("transcription_url", "transcription_method")?,
     };

@@ -8,22 +8,21 @@ use serde_json::{Value, json};
 use super::{fields::Fields, reply::Reply};
 use crate::{
     clock::At,
-    conference::{self, Member},
     hangup::Hangup,
     line::Command,
     network::Network,
     phone::Who,
-    recording::{self, Subject},
+    room::{self, Change, Key, Kind, Member, RecordingWish},
 };
 
 pub(crate) fn list(network: &Network) -> Reply {
-    let names: Vec<String> = network.state().rooms.keys().cloned().collect();
+    let names = names(network);
     Reply::ok(json!({ "conferences": names }))
 }
 
 pub(crate) fn show(network: &Network, name: &str) -> Result<Reply, Reply> {
     let state = network.state();
-    let room = state.rooms.get(name).ok_or_else(Reply::not_found)?;
+    let room = state.rooms.get(&key(name)).ok_or_else(Reply::not_found)?;
     let seconds = |since: At| (At::now().seconds_since(since) as u64).to_string();
     let members: Vec<Value> = room
         .members
@@ -58,8 +57,7 @@ pub(crate) fn end(network: &Arc<Network>, name: &str) -> Result<Reply, Reply> {
 }
 
 pub(crate) fn end_all(network: &Arc<Network>) -> Reply {
-    let names: Vec<String> = network.state().rooms.keys().cloned().collect();
-    for name in names {
+    for name in names(network) {
         // A room that ended meanwhile is what was wanted.
         let _ = end(network, &name);
     }
@@ -82,11 +80,13 @@ pub(crate) fn start(
 ) -> Result<Reply, Reply> {
     let members = members(network, name, who)?;
     let message = match what {
-        "Mute" => set(network, name, &members, "muted", |member| member.is_muted = true),
-        "Deaf" => set(network, name, &members, "deaf", |member| member.is_deaf = true),
+        "Mute" => set(network, name, &members, Change::Mute(true), "muted"),
+        "Deaf" => set(network, name, &members, Change::Deafen(true), "deaf"),
         "Kick" => {
+            let uuid = network.state().rooms.get(&key(name)).map(|room| room.uuid);
+            let room = uuid.ok_or_else(Reply::not_found)?;
             for member in &members {
-                network.tell(member.call_uuid, Command::LeaveRoom);
+                network.tell(member.call_uuid, Command::LeaveRoom { room, farewell: None });
             }
             "kicked"
         }
@@ -123,8 +123,8 @@ pub(crate) fn stop(
 ) -> Result<Reply, Reply> {
     let members = members(network, name, who)?;
     match what {
-        "Mute" => set(network, name, &members, "", |member| member.is_muted = false),
-        "Deaf" => set(network, name, &members, "", |member| member.is_deaf = false),
+        "Mute" => set(network, name, &members, Change::Mute(false), ""),
+        "Deaf" => set(network, name, &members, Change::Deafen(false), ""),
         "Play" | "Speak" => "",
         _ => return Err(Reply::not_found()),
     };
@@ -132,53 +132,46 @@ pub(crate) fn stop(
 }
 
 pub(crate) fn record(network: &Arc<Network>, name: &str, fields: &Fields) -> Result<Reply, Reply> {
-    members(network, name, "all")?;
-    let format = if fields.text("file_format").as_deref() == Some("wav") { "wav" } else { "mp3" };
-    let subject = Subject {
-        call_uuid: None,
-        conference_name: Some(name.to_owned()),
-        kind: "conference",
-        format,
+    let wish = RecordingWish {
+        format: fields.file_format(),
         callback: fields.hook("callback_url", "callback_method")?,
         transcription: fields.hook("transcription_url", "transcription_method")?,
     };
-    let (recording_id, url) = recording::start(network, subject, fields.number("time_limit")?);
-    if let Some(room) = network.state().rooms.get_mut(name) {
-        room.recording_id = Some(recording_id);
-    }
+    let (recording_id, url) = room::record(network, &key(name), wish, fields.number("time_limit")?)
+        .ok_or_else(Reply::not_found)?;
     let body = json!({ "message": "conference recording started", "recording_id": recording_id, "url": url });
     Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
 pub(crate) fn stop_recording(network: &Arc<Network>, name: &str) -> Result<Reply, Reply> {
-    let recording_id = {
-        let mut state = network.state();
-        let room = state.rooms.get_mut(name).ok_or_else(Reply::not_found)?;
-        room.recording_id.take()
-    };
-    if let Some(recording_id) = recording_id {
-        recording::close(network, recording_id);
+    if !room::stop_recording(network, &key(name)) {
+        return Err(Reply::not_found());
     }
     Ok(Reply::no_content())
 }
 
 fn members(network: &Arc<Network>, name: &str, who: &str) -> Result<Vec<Member>, Reply> {
-    conference::chosen(network, name, who).ok_or_else(Reply::not_found)
+    room::chosen(network, &key(name), who).ok_or_else(Reply::not_found)
 }
 
 fn set(
-    network: &Network,
+    network: &Arc<Network>,
     name: &str,
     chosen: &[Member],
+    change: Change,
     message: &'static str,
-    change: impl Fn(&mut Member),
 ) -> &'static str {
-    if let Some(room) = network.state().rooms.get_mut(name) {
-        for member in &mut room.members {
-            if chosen.iter().any(|chosen| chosen.member_id == member.member_id) {
-                change(member);
-            }
-        }
-    }
+    let ids: Vec<u64> = chosen.iter().map(|member| member.member_id).collect();
+    room::change(network, &key(name), &ids, change);
     message
+}
+
+fn key(name: &str) -> Key {
+    Key::new(Kind::Conference, name)
+}
+
+fn names(network: &Network) -> Vec<String> {
+    let state = network.state();
+    let keys = state.rooms.keys().filter(|key| key.kind == Kind::Conference);
+    keys.map(|key| key.name.clone()).collect()
 }

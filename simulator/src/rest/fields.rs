@@ -130,6 +130,23 @@ impl Fields {
         }
     }
 
+    /// The same where Plivo asks by `GET` unless told otherwise.
+    pub(crate) fn hook_by_get(
+        &self,
+        url_name: &str,
+        method_name: &str,
+    ) -> Result<Option<Hook>, Reply> {
+        let hook = self.hook(url_name, method_name)?;
+        let is_told = self.text(method_name).is_some();
+        Ok(hook.map(|hook| if is_told { hook } else { Hook { method: Method::Get, ..hook } }))
+    }
+
+    /// How a recording is to be stored; what is not WAV is MP3. Two requests write the field in two ways.
+    pub(crate) fn file_format(&self) -> &'static str {
+        let format = self.text("file_format").or_else(|| self.text("record_file_format"));
+        if format.as_deref() == Some("wav") { "wav" } else { "mp3" }
+    }
+
     /// Whether a time passes the filters `name__gt`, `__gte`, `__lt`, `__lte`; times compare as texts, because both sides write them alike.
     pub(crate) fn lets_through(&self, name: &str, value: &str) -> bool {
         let bound = |suffix: &str| {

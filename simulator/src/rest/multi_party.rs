@@ -1,123 +1,133 @@
-//! Multi-party calls by REST: who is in them, who is rung into them, and what can be done to participants.
+//! Multi-party calls by REST: who is in them, and what can be done to participants.
+
+mod add;
 
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use plivo::xml::{MultiPartyCall, Response, Role};
+use plivo::xml::Role;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+pub(crate) use self::add::add;
 use super::{fields::Fields, reply::Reply};
 use crate::{
-    address::Address,
-    call::{self, Crowded, Order},
     clock::At,
-    conference::{self, Member, multi_party_key},
     hangup::Hangup,
-    ledger::Direction,
+    ledger::ConferenceEntry,
     line::Command,
     network::Network,
+    phone::Who,
+    room::{self, Change, Key, Kind, Member, RecordingWish},
 };
 
-/// How long a participant rings by default, in seconds.
-const RING_S: f64 = 45.0;
-
-pub(crate) fn list(network: &Network) -> Reply {
+pub(crate) fn list(network: &Network, fields: &Fields) -> Reply {
     let state = network.state();
-    let rooms =
-        state.ledger.conferences.iter().rev().filter(|entry| entry.kind == "multi_party_call");
-    let objects: Vec<Value> = rooms
-        .map(|entry| {
-            json!({
-                "mpc_uuid": entry.conference_uuid,
-                "friendly_name": entry.name,
-                "status": if entry.ended_at.is_some() { "ended" } else { "active" },
-                "participants": format!("/v1/Account/{}/MultiPartyCall/uuid_{}/Participant/", network.config.auth_id, entry.conference_uuid),
-            })
+    let objects: Vec<Value> = state
+        .ledger
+        .conferences
+        .iter()
+        .rev()
+        .filter(|entry| {
+            entry.kind == Kind::MultiParty.as_str()
+                && fields.matches("friendly_name", &entry.name)
+                && fields.matches("status", status(entry))
         })
+        .map(|entry| record_of(network, entry))
         .take(20)
         .collect();
-    let meta =
-        json!({ "count": objects.len(), "limit": 20, "offset": 0, "next": null, "previous": null });
-    Reply::ok(json!({ "meta": meta, "objects": objects }))
+    Reply::ok(json!({ "meta": meta(&objects), "objects": objects }))
 }
 
+/// The present one of a name, or any one of an id.
 pub(crate) fn show(network: &Network, id: &str) -> Result<Reply, Reply> {
-    let (key, name) = key(network, id)?;
+    let uuid = match id.strip_prefix("uuid_") {
+        Some(uuid) => Uuid::parse_str(uuid).map_err(|_| Reply::not_found())?,
+        None => uuid_of(network, &key(network, id)?)?,
+    };
     let state = network.state();
-    let room = state.rooms.get(&key).ok_or_else(Reply::not_found)?;
-    Ok(Reply::ok(json!({
-        "mpc_uuid": room.uuid,
-        "friendly_name": name,
-        "status": "active",
-        "duration": At::now().seconds_since(room.begun) as u64,
-        "recording": if room.recording_id.is_some() { "in-progress" } else { "not-recording" },
-    })))
+    let entry = state.ledger.conferences.find(uuid).ok_or_else(Reply::not_found)?;
+    Ok(Reply::ok(record_of(network, entry)))
 }
 
-pub(crate) fn participants(network: &Network, id: &str) -> Result<Reply, Reply> {
-    let (key, _) = key(network, id)?;
-    let state = network.state();
-    let room = state.rooms.get(&key).ok_or_else(Reply::not_found)?;
-    let objects: Vec<Value> =
-        room.members.iter().map(|member| participant(room.uuid, member)).collect();
-    let meta =
-        json!({ "count": objects.len(), "limit": 20, "offset": 0, "next": null, "previous": null });
-    Ok(Reply::ok(json!({ "meta": meta, "objects": objects })))
-}
-
-fn participant(mpc_uuid: uuid::Uuid, member: &Member) -> Value {
+fn record_of(network: &Network, entry: &ConferenceEntry) -> Value {
+    let uri = format!(
+        "/v1/Account/{}/MultiPartyCall/uuid_{}/",
+        network.config.auth_id, entry.conference_uuid
+    );
+    let seconds = entry.ended_at.unwrap_or_else(At::now).seconds_since(entry.at).ceil() as u64;
     json!({
-        "mpc_uuid": mpc_uuid,
-        "member_id": member.member_id.to_string(),
-        "role": member.role,
-        "call_uuid": member.call_uuid,
-        "member_address": member.phone.wire(),
-        "coach_mode": member.is_coaching,
-        "hold": member.is_on_hold,
-        "mute": member.is_muted,
+        "mpc_uuid": entry.conference_uuid,
+        "friendly_name": entry.name,
+        "status": status(entry),
+        "creation_time": entry.at.record(),
+        "start_time": entry.started_at.map(At::record),
+        "end_time": entry.ended_at.map(At::record),
+        "duration": seconds,
+        "billed_duration": seconds.div_ceil(60) * 60,
+        "billed_amount": "0.00000",
+        "termination_cause": entry.ended_at.map(|_| "All Participants Left"),
+        "participants": format!("{uri}Participant/"),
+        "resource_uri": uri,
     })
 }
 
-/// Rings somebody into a multi-party call. Whoever answers enters it by the document that is written here, as the carrier would do.
-pub(crate) fn add(network: &Arc<Network>, id: &str, fields: &Fields) -> Result<Reply, Reply> {
-    let name = match id.split_once('_') {
-        Some(("name", name)) if !name.is_empty() => name.to_owned(),
-        _ => key(network, id)?.1,
-    };
-    let role = Role::new(&fields.required("role")?)
-        .ok_or_else(|| Reply::bad("the parameter `role` is agent, supervisor or customer"))?;
-    let from = Address::parse_sender(&fields.required("from")?)
-        .ok_or_else(|| Reply::bad("the parameter `from` is not a valid number"))?;
-    fields.required("to")?;
-    let receivers = fields.list("to");
-    if receivers.len() > 1 && role != Role::Agent {
-        return Err(Reply::bad("only an agent can be rung at several numbers"));
+fn status(entry: &ConferenceEntry) -> &'static str {
+    match (entry.started_at, entry.ended_at) {
+        (_, Some(_)) => "Ended",
+        (Some(_), None) => "Active",
+        (None, None) => "Initialized",
     }
-    let mut calls = Vec::new();
-    for receiver in receivers {
-        let to = Address::parse(&receiver)
-            .ok_or_else(|| Reply::bad(format!("{receiver} is not a valid phone number")))?;
-        let room = MultiPartyCall {
-            mute: fields.flag("mute"),
-            hold: fields.flag("hold"),
-            end_mpc_on_exit: fields.flag("end_mpc_on_exit"),
-            stay_alone: true,
-            ..MultiPartyCall::new(name.clone(), role)
-        };
-        let order = Order {
-            enters: Some(Response::new([room.into()])),
-            ring_timeout_s: fields.number("ring_timeout")?.unwrap_or(RING_S),
-            caller_name: fields.text("caller_name").unwrap_or_default(),
-            ..Order::new(from.clone(), to.clone(), Direction::Outbound)
-        };
-        let call_uuid = call::place(network, order).map_err(|Crowded| {
-            Reply::error(StatusCode::TOO_MANY_REQUESTS, "too many calls at once".to_owned())
-        })?;
-        calls.push(json!({ "to": to.wire(), "from": from.wire(), "call_uuid": call_uuid }));
+}
+
+/// Begins one whose participants wait.
+pub(crate) fn start(network: &Arc<Network>, id: &str, fields: &Fields) -> Result<Reply, Reply> {
+    let key = key(network, id)?;
+    if fields.text("status").as_deref() != Some("active") {
+        return Err(Reply::bad("the parameter `status` is active"));
     }
-    let request_uuid = calls.first().map(|call| call["call_uuid"].clone()).unwrap_or_default();
-    let body = json!({ "message": "add participant action initiated", "request_uuid": request_uuid, "calls": calls });
-    Ok(Reply::new(StatusCode::CREATED, body))
+    if !room::begin(network, &key) {
+        return Err(Reply::not_found());
+    }
+    Ok(Reply::accepted("MPC started"))
+}
+
+pub(crate) fn end(network: &Arc<Network>, id: &str) -> Result<Reply, Reply> {
+    send_away(network, &key(network, id)?, "all", Hangup::MULTI_PARTY_ENDED)
+}
+
+pub(crate) fn participants(network: &Network, id: &str) -> Result<Reply, Reply> {
+    let key = key(network, id)?;
+    let mpc_uuid = uuid_of(network, &key)?;
+    let members = room::chosen(network, &key, "all").ok_or_else(Reply::not_found)?;
+    let objects: Vec<Value> =
+        members.iter().map(|member| participant(network, mpc_uuid, member)).collect();
+    Ok(Reply::ok(json!({ "meta": meta(&objects), "objects": objects })))
+}
+
+pub(crate) fn show_participant(network: &Network, id: &str, who: &str) -> Result<Reply, Reply> {
+    let key = key(network, id)?;
+    let members = room::chosen(network, &key, who).ok_or_else(Reply::not_found)?;
+    Ok(Reply::ok(participant(network, uuid_of(network, &key)?, &members[0])))
+}
+
+fn participant(network: &Network, mpc_uuid: Uuid, member: &Member) -> Value {
+    let Member { member_id, .. } = member;
+    let auth_id = &network.config.auth_id;
+    json!({
+        "mpc_uuid": mpc_uuid,
+        "member_id": member_id.to_string(),
+        "role": member.role.map(|role| role.as_str().to_ascii_lowercase()),
+        "call_uuid": member.call_uuid,
+        "member_address": member.phone.wire(),
+        "join_time": member.joined.record(),
+        "exit_time": null,
+        "exit_cause": null,
+        "coach_mode": member.coaches,
+        "hold": member.is_on_hold,
+        "mute": member.is_muted,
+        "resource_uri": format!("/v1/Account/{auth_id}/MultiPartyCall/uuid_{mpc_uuid}/Participant/{member_id}/"),
+    })
 }
 
 pub(crate) fn update(
@@ -126,72 +136,114 @@ pub(crate) fn update(
     who: &str,
     fields: &Fields,
 ) -> Result<Reply, Reply> {
-    let (key, _) = key(network, id)?;
-    let chosen = members(network, &key, who)?;
-    let wishes = [
-        ("mute", ["muted", "unmuted"]),
-        ("hold", ["held", "unheld"]),
-        ("coach_mode", ["coaching", "heard by all"]),
-    ];
-    let mut guard = network.state();
-    let state = &mut *guard;
-    let Some(room) = state.rooms.get_mut(&key) else { return Err(Reply::not_found()) };
-    for (field, words) in wishes {
+    let key = key(network, id)?;
+    let members = room::chosen(network, &key, who).ok_or_else(Reply::not_found)?;
+    let mut message = serde_json::Map::new();
+    for field in ["mute", "hold", "coach_mode"] {
         let Some(wish) = fields.text(field).map(|text| text.eq_ignore_ascii_case("true")) else {
             continue;
         };
-        let word = words[usize::from(!wish)];
-        for member in &mut room.members {
-            if !chosen.iter().any(|chosen| chosen.member_id == member.member_id) {
-                continue;
-            }
-            match field {
-                "mute" => member.is_muted = wish,
-                "hold" => member.is_on_hold = wish,
-                _ => member.is_coaching = wish,
-            }
-            let entry = state.ledger.conferences.find_mut(room.uuid);
-            let stay = entry.and_then(|entry| {
-                entry.members.iter_mut().find(|stay| stay.member_id == member.member_id)
-            });
-            if let Some(stay) = stay {
-                stay.changes.push(word);
-            }
+        if field == "coach_mode"
+            && members.iter().any(|member| member.role != Some(Role::Supervisor))
+        {
+            return Err(Reply::bad("only a supervisor can coach"));
         }
+        let ids: Vec<u64> = members.iter().map(|member| member.member_id).collect();
+        let change = match field {
+            "mute" => Change::Mute(wish),
+            "hold" => Change::Hold(wish),
+            _ => Change::Coach(wish),
+        };
+        room::change(network, &key, &ids, change);
+        message.insert(field.to_owned(), format!("MPC: {} {field} succeeded", key.name).into());
     }
-    Ok(Reply::new(StatusCode::ACCEPTED, json!({ "message": "participant updated" })))
+    if message.is_empty() {
+        return Err(Reply::bad("one of the parameters `mute`, `hold` and `coach_mode` is needed"));
+    }
+    Ok(Reply::new(StatusCode::ACCEPTED, json!({ "message": message })))
 }
 
 pub(crate) fn kick(network: &Arc<Network>, id: &str, who: &str) -> Result<Reply, Reply> {
-    let (key, _) = key(network, id)?;
-    for member in members(network, &key, who)? {
-        network.tell(member.call_uuid, Command::End(Hangup::BY_API));
+    send_away(network, &key(network, id)?, who, Hangup::KICKED)
+}
+
+/// Who has no address to go on with ends with that.
+fn send_away(network: &Arc<Network>, key: &Key, who: &str, hangup: Hangup) -> Result<Reply, Reply> {
+    let room = uuid_of(network, key)?;
+    for member in room::chosen(network, key, who).ok_or_else(Reply::not_found)? {
+        network.tell(member.call_uuid, Command::LeaveRoom { room, farewell: Some(hangup) });
     }
     Ok(Reply::no_content())
 }
 
-pub(crate) fn end(network: &Arc<Network>, id: &str) -> Result<Reply, Reply> {
-    kick(network, id, "all")
+pub(crate) fn record(network: &Arc<Network>, id: &str, fields: &Fields) -> Result<Reply, Reply> {
+    let key = key(network, id)?;
+    let wish = RecordingWish {
+        format: fields.file_format(),
+        callback: fields.hook("recording_callback_url", "recording_callback_method")?,
+        transcription: None,
+    };
+    let (recording_id, url) =
+        room::record(network, &key, wish, None).ok_or_else(Reply::not_found)?;
+    let message = format!("MPC: {} record started", key.name);
+    let body = json!({ "message": message, "recording_id": recording_id, "recording_url": url });
+    Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
-/// Where a multi-party call stands among the rooms, and its name. Plivo names it `name_…` or `uuid_…`.
-fn key(network: &Network, id: &str) -> Result<(String, String), Reply> {
+pub(crate) fn stop_recording(network: &Arc<Network>, id: &str) -> Result<Reply, Reply> {
+    if !room::stop_recording(network, &key(network, id)?) {
+        return Err(Reply::not_found());
+    }
+    Ok(Reply::no_content())
+}
+
+/// Plays or says something to participants.
+pub(crate) fn sound(
+    network: &Arc<Network>,
+    id: &str,
+    who: &str,
+    what: &str,
+    fields: &Fields,
+) -> Result<Reply, Reply> {
+    let key = key(network, id)?;
+    let members = room::chosen(network, &key, who).ok_or_else(Reply::not_found)?;
+    let (message, heard) = match what {
+        "Play" => ("play queued into MPC", fields.required("url")?),
+        "Speak" => ("speak queued into MPC", fields.required("text")?),
+        _ => return Err(Reply::not_found()),
+    };
+    for member in &members {
+        network.note_call(member.call_uuid, |call| match what {
+            "Play" => call.add_played(&heard),
+            _ => call.add_spoken(&heard),
+        });
+        let who = if what == "Play" { Who::Note } else { Who::Them };
+        network.show(&member.phone, member.call_uuid, |call| call.caption(who, &*heard));
+    }
+    let ids: Vec<String> = members.iter().map(|member| member.member_id.to_string()).collect();
+    let body = json!({ "message": message, "mpcMemberId": ids, "mpcName": key.name });
+    Ok(Reply::new(StatusCode::ACCEPTED, body))
+}
+
+/// Which multi-party call a path names: `name_…`, or `uuid_…` of one that is or was there.
+fn key(network: &Network, id: &str) -> Result<Key, Reply> {
     match id.split_once('_') {
-        Some(("name", name)) => Ok((multi_party_key(name), name.to_owned())),
+        Some(("name", name)) if !name.trim().is_empty() => Ok(Key::new(Kind::MultiParty, name)),
         Some(("uuid", uuid)) => {
+            let uuid = Uuid::parse_str(uuid).map_err(|_| Reply::not_found())?;
             let state = network.state();
-            let entry = state
-                .ledger
-                .conferences
-                .iter()
-                .find(|entry| entry.conference_uuid.to_string() == uuid)
-                .ok_or_else(Reply::not_found)?;
-            Ok((multi_party_key(&entry.name), entry.name.clone()))
+            let entry = state.ledger.conferences.find(uuid).ok_or_else(Reply::not_found)?;
+            Ok(Key::new(Kind::MultiParty, &entry.name))
         }
         _ => Err(Reply::bad("a multi-party call is named name_… or uuid_…")),
     }
 }
 
-fn members(network: &Arc<Network>, key: &str, who: &str) -> Result<Vec<Member>, Reply> {
-    conference::chosen(network, key, who).ok_or_else(Reply::not_found)
+fn uuid_of(network: &Network, key: &Key) -> Result<Uuid, Reply> {
+    network.state().rooms.get(key).map(|room| room.uuid).ok_or_else(Reply::not_found)
+}
+
+/// Lists of multi-party calls count in a field of another name than all other lists.
+fn meta(objects: &[Value]) -> Value {
+    json!({ "count": objects.len(), "limit": 20, "offset": 0, "next": null, "previous": null })
 }

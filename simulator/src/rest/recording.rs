@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{fields::Fields, page, reply::Reply};
-use crate::{ledger::RecordingEntry, network::Network, recording::silence_wav};
+use crate::{ledger::RecordingEntry, network::Network, recording::tone_wav};
 
 pub(crate) fn list(network: &Network, fields: &Fields) -> Result<Reply, Reply> {
     let state = network.state();
@@ -49,12 +49,12 @@ pub(crate) fn delete(network: &Network, id: &str) -> Result<Reply, Reply> {
     Ok(Reply::no_content())
 }
 
-/// The file behind a recording's address: silence as long as the recording. `None` for anything but a file of ours.
+/// The file behind a recording's address: a tone as long as the recording. `None` for anything but a file of ours.
 pub(crate) fn sound(network: &Network, file: &str) -> Option<Response> {
     let id = file.strip_suffix(".mp3").or_else(|| file.strip_suffix(".wav"))?;
     let id = Uuid::parse_str(id).ok()?;
     let duration_ms = network.state().ledger.recordings.find(id)?.duration_ms;
-    Some(([(header::CONTENT_TYPE, "audio/wav")], silence_wav(duration_ms)).into_response())
+    Some(([(header::CONTENT_TYPE, "audio/wav")], tone_wav(duration_ms)).into_response())
 }
 
 fn record_of(network: &Network, recording: &RecordingEntry) -> Value {

@@ -121,3 +121,19 @@ async fn a_phone_replies_by_script_and_the_number_hears_of_it() {
     let ledger = world.ledger().await;
     assert_eq!(ledger["messages"][0]["direction"], "inbound");
 }
+
+#[tokio::test]
+async fn whatsapp_templates_and_powerpacks_are_kept_as_they_were_sent() {
+    let world = World::new().await;
+    let template = json!({ "name": "reminder", "language": "en", "components": [] });
+    let wish = json!({ "src": "15550100000", "dst": "15551230015", "type": "whatsapp", "template": template });
+    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
+    let wish = json!({ "powerpack_uuid": "5ec4c8c9-cd74-42b5-9e41-0d7670d6bb46", "dst": "15551230015", "text": "Hi" });
+    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
+    let wish =
+        json!({ "src": "15550100000", "dst": "15551230015", "type": "sms", "template": template });
+    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 400);
+    let ledger = world.ledger().await;
+    assert_eq!(ledger["messages"][0]["template"], template);
+    assert_eq!(ledger["messages"][1]["from"], "+15550100000");
+}
