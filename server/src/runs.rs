@@ -176,7 +176,8 @@ impl Runs {
         }
     }
 
-    /// Tells a run what happened. When this returns, it is on disk. What happens to a run that is over changes nothing and is not kept.
+    /// Tells a run what happened. When this returns, it is on disk. What happens to a run that is over changes nothing and is not kept, but for
+    /// news of its recordings.
     ///
     /// # Errors
     /// There is no such run, it is parked, or the database failed; then nothing has changed.
@@ -224,7 +225,8 @@ impl Runs {
         // Another process that writes (the command line) may have moved the run: then it is read again.
         for _ in 0..3 {
             let awake = self.awake(run_id, &mut memory).await?;
-            if awake.run.status().is_final() {
+            let was_over = awake.run.status().is_final();
+            if was_over && !is_late_news(&event) {
                 return commit::settle_only(&self.0.store, run_id, settles.as_ref()).await;
             }
             let mut run = awake.run.clone();
@@ -259,7 +261,7 @@ impl Runs {
             match committed {
                 Ok(Committed::Done) => {
                     debug!(run.id = %run_id, seq = change.row.journal_length, status = %change.row.status, "run moved");
-                    if run.status().is_final() {
+                    if run.status().is_final() && !was_over {
                         info!(run.id = %run_id, status = %change.row.status, problem = ?change.row.problem, "run ended");
                         metrics::counter!("phloem_runs_ended_total", "status" => run.status().as_str()).increment(1);
                     }
@@ -375,6 +377,11 @@ impl Runs {
             self.0.bells.completions.notify_one();
         }
     }
+}
+
+/// Whether an event still says something about a run that is over: recordings are stored when the call that they are of has ended.
+fn is_late_news(event: &Event) -> bool {
+    matches!(event, Event::RecordingStored { .. } | Event::Transcribed { .. })
 }
 
 /// Whether the engine only notes why it ignored an event.

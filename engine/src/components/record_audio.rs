@@ -39,6 +39,21 @@
 //! < send_sms to "+14155550111" text "https://media.example.com/1.mp3"
 //! ```
 //!
+//! The carrier may tell of the recording before it tells of the hang-up.
+//!
+//! ```flow
+//! next {"recorded": "Text"}
+//! nodes {"Text": {"kind": "send_sms", "config": {"to": "+14155550111", "text": "{{ It.record_url }}"}}}
+//! > incoming_call from +14155550100
+//! < speak "Please leave a message after the beep."
+//! < record max 60s
+//! > recording_stored "recording-1" "https://media.example.com/1.mp3" 9s
+//! = waiting
+//! > hung_up
+//! -> recorded
+//! < send_sms to "+14155550111" text "https://media.example.com/1.mp3"
+//! ```
+//!
 //! With `wait_for_transcription_s` the run waits for what was said, written down.
 //!
 //! ```flow
@@ -64,6 +79,7 @@ use crate::{
     event::{Event, RecordingNews},
     limits,
     run::{Ctx, Record, Then},
+    value::Value,
 };
 use serde::Deserialize;
 
@@ -122,10 +138,14 @@ fn silence_timeout_s() -> u32 {
 }
 
 /// A shorter recording has nothing in it, in milliseconds.
-const LENGTH_MS_MIN: u64 = 1_000;
+const LENGTH_MS_MIN: i64 = 1_000;
 
 const IS_RECORDED: &str = "is_recorded";
 const IS_HUNG_UP: &str = "is_hung_up";
+/// How long the recording is that was stored before it was told why it ended, in milliseconds.
+const STORED_MS: &str = "stored_ms";
+/// Whether what was said is written down, while the recording itself is not told of yet.
+const IS_WRITTEN: &str = "is_written";
 
 impl Component for RecordAudio {
     const SPEC: Spec = Spec {
@@ -226,6 +246,11 @@ impl Component for RecordAudio {
     }
 
     fn call_lost(&self, ctx: &mut Ctx<'_>) -> Option<Step> {
+        match ctx.remembered(STORED_MS) {
+            Some(Value::Int(length_ms)) if *length_ms < LENGTH_MS_MIN => return None,
+            Some(_) => return Some(self.kept(ctx)),
+            None => {}
+        }
         if ctx.remembered(IS_RECORDED).is_none() {
             ctx.remember(IS_HUNG_UP, true);
             ctx.wake_at(ctx.at().plus_s(limits::RECORDING_GRACE_S));
@@ -242,13 +267,23 @@ impl Component for RecordAudio {
                 self.keep(ctx, recording)
             }
             Event::RecordingStored { recording, .. } if is_hung_up && !is_recorded => {
-                match recording.duration_ms {
-                    Some(duration_ms) if duration_ms < LENGTH_MS_MIN => Step::WithoutCall,
-                    _ => self.keep(ctx, recording),
+                if length_ms(recording) < LENGTH_MS_MIN {
+                    return Step::WithoutCall;
                 }
+                self.keep(ctx, recording)
+            }
+            // Why it ended is told next: by a key or silence, or by the end of the call.
+            Event::RecordingStored { recording, .. } if !is_recorded => {
+                ctx.remember(STORED_MS, length_ms(recording));
+                Step::Wait
             }
             Event::NoInput { .. } => leave("no_input"),
             Event::Transcribed { .. } | Event::Woke if is_recorded => leave("recorded"),
+            // The carrier tells of both at once, in any order.
+            Event::Transcribed { .. } => {
+                ctx.remember(IS_WRITTEN, true);
+                Step::Wait
+            }
             Event::Woke if is_hung_up => Step::WithoutCall,
             _ => Step::Wait,
         }
@@ -258,12 +293,24 @@ impl Component for RecordAudio {
 impl RecordAudio {
     fn keep(&self, ctx: &mut Ctx<'_>, recording: &RecordingNews) -> Step {
         ctx.keep_recording(recording);
-        ctx.set("record_url", recording.url.as_str());
-        if !self.transcribe || self.wait_for_transcription_s == 0 {
+        self.kept(ctx)
+    }
+
+    /// Goes on with a recording that is kept, now or once it is written down.
+    fn kept(&self, ctx: &mut Ctx<'_>) -> Step {
+        let url = ctx.own("recording_url").cloned().unwrap_or_default();
+        ctx.set("record_url", url);
+        let is_written = ctx.remembered(IS_WRITTEN).is_some();
+        if !self.transcribe || self.wait_for_transcription_s == 0 || is_written {
             return leave("recorded");
         }
         ctx.remember(IS_RECORDED, true);
         ctx.wake_at(ctx.at().plus_s(u64::from(self.wait_for_transcription_s)));
         Step::Wait
     }
+}
+
+/// How long a recording is, in milliseconds; one of unknown length has something in it.
+fn length_ms(recording: &RecordingNews) -> i64 {
+    recording.duration_ms.map_or(LENGTH_MS_MIN, |length| i64::try_from(length).unwrap_or(i64::MAX))
 }

@@ -79,8 +79,18 @@ impl<'a> Moving<'a> {
     /// Takes one event.
     pub(super) fn take(&mut self, event: &Event) {
         if self.run.status.is_final() {
-            if let Event::CallEnded { leg, .. } = event {
-                self.leg_down(*leg);
+            match event {
+                Event::CallEnded { leg, .. } => {
+                    self.leg_down(*leg);
+                }
+                // The last recording of a run is stored when the call that it is of has ended, and the run with it.
+                Event::RecordingStored { effect, recording } => {
+                    return self.keep_recording(*effect, recording);
+                }
+                Event::Transcribed { effect, text } => {
+                    return self.keep_transcription(*effect, text);
+                }
+                _ => {}
             }
             return self.ignore("the run is over");
         }
@@ -118,9 +128,7 @@ impl<'a> Moving<'a> {
                 self.take_news(event);
             }
             Event::Transcribed { effect, text } => {
-                if let Some(node) = self.run.sources.get(effect).copied() {
-                    self.run.set_of_node(node, "transcription", text.as_str().into());
-                }
+                self.keep_transcription(*effect, text);
                 self.take_news(event);
             }
             Event::Command { node, .. } => self.command(node, event),
@@ -204,6 +212,13 @@ impl<'a> Moving<'a> {
             self.run.set_of_node(node, name, value);
         }
         self.run.note_recording(recording);
+    }
+
+    fn keep_transcription(&mut self, effect: EffectId, text: &str) {
+        match self.run.sources.get(&effect).copied() {
+            Some(node) => self.run.set_of_node(node, "transcription", text.into()),
+            None => self.ignore("nobody asked for that transcription"),
+        }
     }
 
     /// Somebody asks for something at a node: the line that is there hears of it.

@@ -52,15 +52,14 @@ pub(super) async fn transcribed(
     let read_news = app.telephony.read_news(NewsKind::Transcription, &run_id, &effect, &code);
     let Some(effect) = read_news else { return Err(forbidden()) };
     let params = form(&app, Channel::Voice, &uri, request).await?;
-    match Transcription::from_params(&params) {
-        Ok(Transcription { text: Some(text), .. }) => {
-            tell(&app, &run_id, Event::Transcribed { effect, text }).await?;
-        }
-        Ok(Transcription { error, .. }) => {
-            info!(run.id = %run_id, error, "a recording could not be written down");
-        }
-        Err(error) => info!(run.id = %run_id, %error, "what was told is no transcription"),
+    let transcription = Transcription::from_params(&params)
+        .map_err(|error| Error::bad_request(format!("{error}.")))?;
+    if let Some(error) = transcription.error {
+        info!(run.id = %run_id, error, "a recording could not be written down");
     }
+    // Nothing was understood: that is told as well, since the run may wait for it.
+    let text = transcription.text.unwrap_or_default();
+    tell(&app, &run_id, Event::Transcribed { effect, text }).await?;
     Ok(nothing())
 }
 
@@ -82,7 +81,7 @@ fn is_whole(params: &Params, voice: &Voice) -> bool {
     !goes_on && !step.is_some_and(|step| ROOM_STEPS.contains(&step))
 }
 
-/// A run that is over keeps what it was told while it went on; later news has nobody to hear it.
+/// Tells a run, if there is one.
 async fn tell(app: &App, run_id: &str, event: Event) -> Result<(), Error> {
     match app.runs.deliver(run_id, event).await {
         Err(error @ (crate::Error::NotFound(_) | crate::Error::Parked(_))) => {

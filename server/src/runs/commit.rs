@@ -78,6 +78,8 @@ impl Change {
             secrets.extend(run.secrets().iter().cloned());
         }
         let is_over = output.status.is_final();
+        // Told once, also if news of a recording comes later.
+        let ends = is_over && before.ended_at.is_none();
         let variables = run.variables_json();
         let row = runs::RunRow {
             status: output.status.as_str().to_owned(),
@@ -101,7 +103,7 @@ impl Change {
             effects: text(&effects)?,
         };
         let completion = match &workflow.document().on_complete {
-            Some(url) if is_over => {
+            Some(url) if ends => {
                 Some((url.clone(), ending::notice(run, &row, &variables).to_string()))
             }
             _ => None,

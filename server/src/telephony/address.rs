@@ -41,6 +41,8 @@ pub enum CallKind {
     Left,
     /// A parked leg comes back.
     Poll,
+    /// A leg was called away from what it did.
+    Called,
     /// What those hear who wait for a conference or multi-party call to begin.
     WaitSound,
     /// What agents on hold in a multi-party call hear.
@@ -53,7 +55,7 @@ pub enum CallKind {
 
 impl CallKind {
     /// All but [`CallKind::AnswerRecorded`], which is many.
-    const ALL: [CallKind; 17] = [
+    const ALL: [CallKind; 18] = [
         CallKind::Answer,
         CallKind::Hangup,
         CallKind::Done,
@@ -67,6 +69,7 @@ impl CallKind {
         CallKind::RingSound,
         CallKind::Left,
         CallKind::Poll,
+        CallKind::Called,
         CallKind::WaitSound,
         CallKind::AgentHoldSound,
         CallKind::CustomerHoldSound,
@@ -90,6 +93,7 @@ impl CallKind {
             CallKind::RingSound => "ring-sound",
             CallKind::Left => "left",
             CallKind::Poll => "poll",
+            CallKind::Called => "called",
             CallKind::WaitSound => "wait-sound",
             CallKind::AgentHoldSound => "agent-hold-sound",
             CallKind::CustomerHoldSound => "customer-hold-sound",

@@ -57,6 +57,7 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
         CallKind::Silence => Some(no_input),
         CallKind::Left => Some(Event::ConferenceLeft { leg, turn }),
         CallKind::Poll
+        | CallKind::Called
         | CallKind::Dialled
         | CallKind::DialNews
         | CallKind::Screening

@@ -12,6 +12,9 @@ use tokio::sync::Notify;
 /// Legs that are remembered; beyond, all are forgotten. A busy server has a few thousand at once, and ended ones are forgotten one by one.
 const LEGS_MAX: usize = 100_000;
 
+/// How soon a leg that is called away asks for its document; later, it may have it however it asks.
+const CALLED_WITHIN: Duration = Duration::from_secs(5);
+
 /// What is remembered of calls. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct CallMemory(Arc<Shared>);
@@ -27,11 +30,30 @@ struct Shared {
 struct Remembered {
     /// The newest turn whose document was handed out.
     handed_out: u32,
+    /// Since when the carrier was asked to call it away from what it does.
+    called_away_at: Option<Instant>,
     /// The newest turn whose recording was reported, good or not.
     recorded: u32,
     /// Whether the call has to be answered although there is nothing to hear yet.
     is_wanted_answered: bool,
     dial: Option<DialNews>,
+}
+
+impl Remembered {
+    fn is_called_away(&self) -> bool {
+        self.called_away_at.is_some_and(|since| since.elapsed() < CALLED_WITHIN)
+    }
+}
+
+/// Whether a leg has to be called away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calling {
+    /// It has its document.
+    Done,
+    /// It is being called already.
+    UnderWay,
+    /// Nobody calls it yet.
+    Needed,
 }
 
 /// What was told of dialling somebody while it went on.
@@ -59,14 +81,38 @@ impl DialNews {
 }
 
 impl CallMemory {
-    /// Notes that the document of a turn was handed out.
-    pub fn note_handed_out(&self, run_id: &str, leg: LegId, turn: u32) {
-        self.note(run_id, leg, |known| known.handed_out = known.handed_out.max(turn));
+    /// Whether the document of a turn may be handed out to whoever asks; if so, it counts as handed out. While a leg is being called away, nobody else gets it: it
+    /// would be interrupted at once, and whoever is interrupted on entering a room has left it.
+    pub fn may_have(&self, run_id: &str, leg: LegId, turn: u32, was_called: bool) -> bool {
+        let mut may = true;
+        self.note(run_id, leg, |known| {
+            may = was_called || !known.is_called_away();
+            if may {
+                known.called_away_at = None;
+                known.handed_out = known.handed_out.max(turn);
+            }
+        });
+        may
     }
 
-    /// The newest turn whose document was handed out; 0 where nothing is known.
-    pub fn handed_out(&self, run_id: &str, leg: LegId) -> u32 {
-        self.of(run_id, leg).map_or(0, |known| known.handed_out)
+    /// Whether a leg has to be called away from what it does, to hear a turn; from then on it counts as being called.
+    pub fn call_away(&self, run_id: &str, leg: LegId, turn: u32) -> Calling {
+        let mut calling = Calling::Needed;
+        self.note(run_id, leg, |known| {
+            if known.handed_out >= turn {
+                calling = Calling::Done;
+            } else if known.is_called_away() {
+                calling = Calling::UnderWay;
+            } else {
+                known.called_away_at = Some(Instant::now());
+            }
+        });
+        calling
+    }
+
+    /// A leg was not called away after all.
+    pub fn stop_calling(&self, run_id: &str, leg: LegId) {
+        self.note(run_id, leg, |known| known.called_away_at = None);
     }
 
     /// Notes that a ringing call has to be answered although there is nothing to hear yet.
@@ -161,7 +207,8 @@ impl CallMemory {
 impl DialNews {
     fn take(&mut self, step: &DialEvent) {
         let is_end = step.action.as_deref() == Some("hangup");
-        if !is_end && self.answered_at.is_none() {
+        let is_answer = matches!(step.action.as_deref(), Some("answer" | "connected"));
+        if is_answer && self.answered_at.is_none() {
             self.answered_at = Some(Instant::now());
         }
         // Others that were rung at the same time may hang up as well; the one who answered counts.
@@ -169,7 +216,7 @@ impl DialNews {
         if is_other && is_end {
             return;
         }
-        if !is_end {
+        if is_answer {
             self.answered_by = step.b_leg_to.as_ref().map(|to| to.as_str().to_owned());
         }
         self.call_uuid = step.b_leg_uuid.clone().or(self.call_uuid.take());
@@ -180,7 +227,7 @@ impl DialNews {
 
 #[cfg(test)]
 mod tests {
-    use super::CallMemory;
+    use super::{CallMemory, Calling};
     use engine::LegId;
     use plivo::webhook::{DialEvent, Params, Voice};
     use std::time::Duration;
@@ -214,10 +261,24 @@ mod tests {
         let other = memory.clone();
         let noting = async move { other.note_recorded("r", LegId::FIRST, 2) };
         tokio::join!(waiting, noting);
-        memory.note_handed_out("r", LegId::FIRST, 3);
-        memory.note_handed_out("r", LegId::FIRST, 2);
-        assert_eq!(memory.handed_out("r", LegId::FIRST), 3);
+        assert!(memory.may_have("r", LegId::FIRST, 3, false));
+        assert_eq!(memory.call_away("r", LegId::FIRST, 3), Calling::Done);
         memory.forget("r", LegId::FIRST);
-        assert_eq!(memory.handed_out("r", LegId::FIRST), 0);
+        assert_eq!(memory.call_away("r", LegId::FIRST, 3), Calling::Needed);
+    }
+
+    #[test]
+    fn only_the_call_itself_gets_the_document_that_a_leg_is_called_away_for() {
+        let memory = CallMemory::default();
+        let may_have = |was_called| memory.may_have("r", LegId::FIRST, 2, was_called);
+        let call_away = |turn| memory.call_away("r", LegId::FIRST, turn);
+        assert_eq!(call_away(2), Calling::Needed);
+        assert!(!may_have(false), "the end of the hold audio comes too late");
+        assert_eq!(call_away(3), Calling::UnderWay);
+        assert!(may_have(true));
+        assert!(may_have(false), "a double gets the same");
+        assert_eq!((call_away(2), call_away(3)), (Calling::Done, Calling::Needed));
+        memory.stop_calling("r", LegId::FIRST);
+        assert!(may_have(false));
     }
 }

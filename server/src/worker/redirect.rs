@@ -7,7 +7,10 @@ use super::{
 use crate::{
     error::Error,
     store::outbox::OutboxRow,
-    telephony::address::{CallAddress, CallKind},
+    telephony::{
+        address::{CallAddress, CallKind},
+        memory::Calling,
+    },
 };
 use engine::{LegId, LegState};
 use tracing::{info, warn};
@@ -28,19 +31,30 @@ pub(super) async fn redirect(
         return remove(desk, &row).await;
     };
     // A newer turn has an effect of its own, or was asked for by the leg itself.
-    if view.turn > turn || app.calls.handed_out(&row.run_id, leg) >= turn {
+    if view.turn > turn {
         return remove(desk, &row).await;
     }
     let Some(uuid) = view.call_uuid.or(view.request_uuid) else {
         return remove(desk, &row).await;
     };
+    match app.calls.call_away(&row.run_id, leg, turn) {
+        Calling::Done => return remove(desk, &row).await,
+        Calling::UnderWay => return try_later(desk, &row, ATTEMPTS_MAX).await,
+        Calling::Needed => {}
+    }
     let url = app.telephony.call_url(&CallAddress {
         run_id: row.run_id.clone(),
         leg,
         turn: turn.saturating_sub(1),
-        kind: CallKind::Poll,
+        kind: CallKind::Called,
     });
-    match app.plivo.transfer(&uuid, &url).await {
+    let outcome = app.plivo.transfer(&uuid, &url).await;
+    if matches!(outcome, Ok(false))
+        || outcome.as_ref().is_err_and(|error| !error.may_have_happened())
+    {
+        app.calls.stop_calling(&row.run_id, leg);
+    }
+    match outcome {
         Ok(true) => remove(desk, &row).await,
         Ok(false) => gone_or_later(desk, &row, leg, ATTEMPTS_MAX).await,
         Err(error) if error.is_passing() => {

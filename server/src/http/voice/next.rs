@@ -45,8 +45,15 @@ pub(super) async fn document(app: &App, asking: Asking<'_>) -> Result<xml::Respo
                 && asking.kind == CallKind::Poll
         });
         match &view.instruction {
-            Some(instruction) if view.turn > turn => {
-                app.calls.note_handed_out(run_id, leg, view.turn);
+            Some(instruction)
+                if view.turn > turn
+                    && app.calls.may_have(
+                        run_id,
+                        leg,
+                        view.turn,
+                        asking.kind == CallKind::Called,
+                    ) =>
+            {
                 return Ok(app.telephony.document(place, instruction));
             }
             _ if view.state == LegState::Ended || view.run_is_over => {

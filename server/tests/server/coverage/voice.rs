@@ -194,10 +194,10 @@ fn speaking() -> Vec<Row> {
             "no_input",
             json!({ "on_call": "answer" }),
         ),
-        // Slow people, so that a hang-up within the first second is one.
+        // People as slow as real ones, so that a hang-up within the first second is one.
         hung_up("somebody hangs up at the tone", "record_audio", json!({}))
-            .phone(CALLER, json!({ "on_call": "ring", "hang_up_after_ms": 400 }))
-            .on(|config| config.carrier = Carrier::Sandbox { speed: 4.0 }),
+            .phone(CALLER, json!({ "on_call": "ring", "hang_up_after_ms": 200 }))
+            .on(|config| config.carrier = Carrier::Sandbox { speed: 1.0 }),
         with("record_call", &json!({ "action": "start" }), "a call is recorded", "done", json!({})),
         Row::new(
             "nothing can be recorded",
