@@ -2,11 +2,10 @@
 //!
 //! Numbers and texts compare by value (`Menu.digits == 1` is true for the key 1), as PHLO's Branch does.
 
-use crate::{
-    limits,
-    value::Value,
-    variables::{Root, Variables},
-};
+mod reads;
+
+use crate::{limits, value::Value, variables::Variables};
+use reads::{Read, reads};
 use rhai::{
     AST, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Scope,
     packages::{ArithmeticPackage, LogicPackage, Package},
@@ -23,8 +22,8 @@ use std::{
 pub struct Expression {
     source: String,
     ast: Arc<AST>,
-    /// Every word of the source that could be a variable; those that are none are `()`.
-    words: Arc<[Root]>,
+    /// What the source may read; what is not there is `()`.
+    reads: Arc<[Read]>,
 }
 
 impl Expression {
@@ -45,7 +44,7 @@ impl Expression {
         Ok(Expression {
             source: source.to_owned(),
             ast: Arc::new(ast),
-            words: words(source).into_iter().map(Root::new).collect(),
+            reads: reads(source).into(),
         })
     }
 
@@ -60,10 +59,11 @@ impl Expression {
     /// A sentence that says why it has no value: unknown function, too many operations, values that do not fit.
     pub(crate) fn evaluate(&self, variables: &Variables) -> Result<Value, String> {
         let mut scope = Scope::new();
-        for word in self.words.iter() {
+        for read in self.reads.iter() {
+            let value = variables.find(&read.root);
             scope.push_constant_dynamic(
-                word.name(),
-                variables.find(word).map_or(Dynamic::UNIT, Value::to_dynamic),
+                read.root.name(),
+                value.map_or(Dynamic::UNIT, |value| read.of(value)),
             );
         }
         let value = engine()
@@ -131,11 +131,12 @@ pub(crate) fn fields_by_index(source: &str) -> String {
     written
 }
 
+/// Words that are no variables.
+const RESERVED: [&str; 12] =
+    ["true", "false", "in", "if", "else", "let", "const", "fn", "is", "this", "return", "switch"];
+
 /// Every word of a source that could be a variable.
 pub(crate) fn words(source: &str) -> BTreeSet<&str> {
-    const RESERVED: [&str; 12] = [
-        "true", "false", "in", "if", "else", "let", "const", "fn", "is", "this", "return", "switch",
-    ];
     let parts =
         source.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
     parts.filter(|word| crate::NodeName::is_identifier(word) && !RESERVED.contains(word)).collect()
@@ -290,6 +291,10 @@ mod tests {
     fn formulas_read_variables_and_compare_texts_with_numbers() {
         for (source, expected) in [
             ("Menu.digits == \"1\"", true),
+            ("contains(Menu, \"digits\") && Menu . digits . len() == 1", true),
+            ("\"digits\" in Menu", true),
+            ("Menu[\"digits\"] == `${count - 2}`", true),
+            ("people.len() == count - 1 // not Menu.digits", true),
             ("Menu.digits == 1", true),
             ("Menu.digits != 1", false),
             ("1 == Menu.digits", true),
