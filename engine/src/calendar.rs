@@ -294,7 +294,8 @@ fn minute_of(clock: DateTime) -> u16 {
     u16::try_from(minutes).unwrap_or(0)
 }
 
-#[cfg(all(test, feature = "time-zones"))]
+#[cfg(test)]
+#[cfg(feature = "time-zones")]
 mod tests {
     use super::*;
     use crate::{time::Time, zone::Zone};

@@ -126,7 +126,8 @@ fn next_match(
     })
 }
 
-#[cfg(all(test, feature = "time-zones"))]
+#[cfg(test)]
+#[cfg(feature = "time-zones")]
 mod tests {
     use super::*;
     use crate::Time;
