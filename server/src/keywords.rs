@@ -1,6 +1,7 @@
 //! Words by which people say that they want no more texts, that they want them again, or what this is. They are heard before any workflow hears anything.
 
 use crate::config::AutomaticTexts;
+use plivo::webhook::InboundMessage;
 
 /// What somebody means who writes a single word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,16 @@ const WORDS: [(Keyword, &[&str]); 3] = [
 ];
 
 impl Keyword {
+    /// The keyword that a message is, by its text or because Plivo took it for one, as it does in other languages.
+    pub fn of(message: &InboundMessage) -> Option<Keyword> {
+        Keyword::read(&message.text).or(match message.intent.as_deref() {
+            Some("optout") => Some(Keyword::Stop),
+            Some("optin") => Some(Keyword::Start),
+            Some("help") => Some(Keyword::Help),
+            _ => None,
+        })
+    }
+
     /// The keyword that a text is, whatever its case; one with other words around it is none.
     pub fn read(text: &str) -> Option<Keyword> {
         let word = text.trim_matches(|character: char| !character.is_alphanumeric()).to_uppercase();

@@ -11,6 +11,7 @@ use crate::{
 use axum::response::Response;
 use engine::{EffectId, Event, Trigger};
 use plivo::{webhook::InboundMessage, xml};
+use std::collections::HashSet;
 use tracing::info;
 
 /// How often the open questions are looked through: each time, another text may have taken the one that was found.
@@ -22,7 +23,7 @@ pub(super) async fn take(
     number: &str,
     message: InboundMessage,
 ) -> Result<Response, Error> {
-    if let Some(keyword) = Keyword::read(&message.text) {
+    if let Some(keyword) = Keyword::of(&message) {
         return obey(app, number, &message, keyword).await;
     }
     if !answers_a_question(app, number, &message).await? {
@@ -70,6 +71,7 @@ async fn answers_a_question(
 ) -> Result<bool, Error> {
     let is_own = number == app.telephony.from_number().as_str();
     let answer = engine::plain(&message.text);
+    let mut deaf = HashSet::new();
     for _ in 0..LOOKS_MAX {
         let mut reader = app.store.reader().await?;
         let open = awaited::between(&mut reader, number, is_own, message.from.as_str()).await?;
@@ -82,7 +84,10 @@ async fn answers_a_question(
             let accepted: Vec<String> = serde_json::from_str(&row.accepts).unwrap_or_default();
             accepted.contains(&answer)
         };
-        let Some(row) = open.iter().find(accepts).or(open.first()) else { return Ok(false) };
+        let mut hearing = open.iter().filter(|row| !deaf.contains(&row.run_id));
+        let Some(row) = hearing.clone().find(accepts).or_else(|| hearing.next()) else {
+            return Ok(false);
+        };
         let event = Event::MessageReceived {
             question: EffectId(u32::try_from(row.question).unwrap_or(u32::MAX)),
             message_uuid: message.message_uuid.clone(),
@@ -94,9 +99,7 @@ async fn answers_a_question(
             Ok(false) => {}
             Err(error @ (crate::Error::NotFound(_) | crate::Error::Parked(_))) => {
                 info!(%error, "a question has nobody to hear its answer");
-                let mut tx = app.store.begin().await?;
-                awaited::remove(&mut tx, &row.run_id, row.question).await?;
-                tx.commit().await.map_err(crate::Error::from)?;
+                deaf.insert(row.run_id.clone());
             }
             Err(error) => return Err(error.into()),
         }

@@ -15,8 +15,9 @@ use std::time::Instant;
 /// How much of a body is shown, in bytes: enough to choose fields from.
 const BODY_BYTES_MAX: usize = 256 * 1024;
 
-/// The node that is tried; a name that no variable has.
+/// The node that is tried, and the one before it: names that no variable has. The samples stand for all nodes of the workflow, its start among them.
 const NODE: &str = "PhloemHttpTest";
+const START: &str = "PhloemHttpTestStart";
 
 /// Makes an HTTP request once, as a node of this configuration would, behind the same guard.
 #[utoipa::path(post, path = "/http-test", tag = "workflows", request_body = HttpTest,
@@ -57,7 +58,7 @@ fn request(test: HttpTest) -> Result<HttpRequest, Error> {
         "id": "http-test",
         "name": "HTTP test",
         "nodes": {
-            "Start": { "kind": "start", "config": { "params": params }, "next": { "api_request": NODE } },
+            (START): { "kind": "start", "config": { "params": params }, "next": { "api_request": NODE } },
             (NODE): { "kind": "http_request", "config": test.config },
         },
     }))
@@ -104,14 +105,14 @@ mod tests {
     fn the_request_is_the_one_that_the_node_would_make() {
         let test: HttpTest = serde_json::from_value(json!({
             "config": {
-                "method": "POST", "url": "https://api.example.com/{{ Menu.digits }}",
+                "method": "POST", "url": "https://api.example.com/{{ Menu.digits }}?from={{ Start.call.from }}",
                 "body": { "json": { "severity": "{{ severity }}" } },
             },
-            "variables": { "severity": "high", "Menu": { "digits": "7" } },
+            "variables": { "severity": "high", "Menu": { "digits": "7" }, "Start": { "call": { "from": "me" } } },
         }))
         .unwrap();
         let request = request(test).unwrap();
-        assert_eq!(request.url, "https://api.example.com/7");
+        assert_eq!(request.url, "https://api.example.com/7?from=me");
         assert_eq!(request.body.as_deref(), Some(r#"{"severity":"high"}"#));
     }
 
