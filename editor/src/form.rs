@@ -153,7 +153,7 @@ fn FieldRow(field: &'static Field, place: Place, spec: &'static Spec) -> impl In
     view! {
         <div class="field" node_ref=element role=role aria-labelledby=group_label class:is-inline=is_inline(&field.control) class:has-problem=move || place.has_problem()>
             {label}
-            {widget(field, place, &id)}
+            {widget(field, place, spec, &id)}
             {is_message.then(|| view! { <MessageLength place=place is_whatsapp=spec.kind == "send_whatsapp" /> })}
             <p class="hint" id=format!("{id}-help")>{field.help}</p>
             <PlaceProblems place=place only_own=has_rows(&field.control) />
@@ -200,7 +200,7 @@ fn is_inline(control: &Control) -> bool {
     matches!(control, Control::Number { .. } | Control::Toggle { .. } | Control::Key)
 }
 
-fn widget(field: &'static Field, place: Place, id: &str) -> AnyView {
+fn widget(field: &'static Field, place: Place, spec: &'static Spec, id: &str) -> AnyView {
     use Control as C;
     let id = id.to_owned();
     let text = |id, placeholder| {
@@ -234,7 +234,12 @@ fn widget(field: &'static Field, place: Place, id: &str) -> AnyView {
             view! { <ChoiceField place=place id=id label=field.label choices=choices /> }.into_any()
         }
         C::Keys => view! { <KeysField place=place /> }.into_any(),
-        C::Key => view! { <KeyField place=place id=id /> }.into_any(),
+        C::Key => {
+            let usual = (field.key == "finish_on_key").then_some("#");
+            let none = if spec.kind == "record_audio" { "Any key" } else { "No key" };
+            view! { <KeyField place=place id=id label=field.label usual=usual none=none /> }
+                .into_any()
+        }
         C::Prompt => view! { <PromptField place=place id=id /> }.into_any(),
         C::Voice => view! { <VoiceField place=place id=id /> }.into_any(),
         C::Language => view! { <LanguageField place=place id=id /> }.into_any(),

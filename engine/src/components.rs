@@ -37,6 +37,8 @@ mod switch;
 mod transfer_call;
 mod wait;
 
+pub use sender::Sender;
+
 use crate::{
     component::{Component, Problems, Spec, Step},
     event::Event,

@@ -33,6 +33,7 @@ pub mod variables;
 pub mod workflow;
 mod zone;
 
+pub use components::Sender;
 pub use effect::{
     Effect, EffectId, HttpAuth, HttpRequest, PlaceCall, QueryDatabase, Secret, SendEmail,
     SendMessage, StartRun,

@@ -93,7 +93,8 @@ fn TabButton(tab: RwSignal<Tab>, of: Tab, words: &'static str) -> impl IntoView 
     let editing = Editing::of_context();
     // A problem that was clicked is mended in the settings.
     Effect::new(move |_| {
-        if editing.wanted_field.read().is_some() {
+        // Setting it to what it is would make the form anew, and the focus would be lost with the old one.
+        if editing.wanted_field.read().is_some() && tab.get_untracked() != Tab::Settings {
             tab.set(Tab::Settings);
         }
     });

@@ -19,7 +19,8 @@ pub fn Chips(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let add = move || {
-        let Some(input) = input.get_untracked() else { return };
+        // The field may lose the focus because its form is gone.
+        let Some(input) = input.try_get_untracked().flatten() else { return };
         let mut all = values.get_untracked();
         let before = all.len();
         for part in input.value().split(',').map(str::trim) {

@@ -55,7 +55,7 @@ pub fn CodeField(
                 placeholder=placeholder
                 aria-label=aria_label
                 aria-describedby=format!("{id}-help")
-                aria-invalid=move || (invalid.get() || place.has_problem()).to_string()
+                aria-invalid=move || (invalid.get() || place.has_error()).to_string()
                 role=role
                 aria-autocomplete=role.map(|_| "list")
                 aria-expanded=move || role.map(|_| completion.is_open().to_string())

@@ -106,7 +106,13 @@ fn Kept(
         }
         place.set(Json::Object(map));
     });
-    view! { <TemplateText place=place.key(key) id=format!("{id}-{key}") aria_label=words placeholder=words on_text=on_text /> }
+    let id = format!("{id}-{key}");
+    view! {
+        <div class="field">
+            <label class="sub" for=id.clone()>{words}</label>
+            <TemplateText place=place.key(key) id=id on_text=on_text />
+        </div>
+    }
 }
 
 /// What the answer must be to count as a success.

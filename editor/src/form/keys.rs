@@ -1,6 +1,9 @@
 //! Keys of a telephone: several as buttons that stay down, or one.
 
-use super::place::Place;
+use super::{
+    parts::{Options, Select},
+    place::Place,
+};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -29,28 +32,32 @@ pub fn KeysField(place: Place) -> impl IntoView {
     }
 }
 
-/// One key, or none. An empty text says "no key"; nothing at all is the default.
+/// One key, or none. Where a key is usual, an empty text says "no key" and nothing at all means the usual one.
 #[component]
-pub fn KeyField(place: Place, id: String) -> impl IntoView {
-    let value = move || match place.get() {
-        Json::Null => "default".to_owned(),
-        other => super::place::text_of(&other),
-    };
-    let choose = move |event: web_sys::Event| match event_target_value(&event).as_str() {
-        "default" => place.set(Json::Null),
-        key => place.set(Json::String(key.to_owned())),
-    };
-    view! {
-        <select id=id.clone() class="select" aria-labelledby=format!("{id}-label") on:change=choose prop:value=value>
-            <option value="default" selected=move || value() == "default">"# (usual)"</option>
-            <option value="" selected=move || value().is_empty()>"No key"</option>
-            {KEYS.chars().map(|key| {
-                let key = key.to_string();
-                let of = key.clone();
-                view! { <option value=key.clone() selected=move || value() == of>{key.clone()}</option> }
-            }).collect_view()}
-        </select>
+pub fn KeyField(
+    place: Place,
+    id: String,
+    label: &'static str,
+    usual: Option<&'static str>,
+    /// What having no key means.
+    none: &'static str,
+) -> impl IntoView {
+    const USUAL: &str = "usual";
+    let mut options = Options::new();
+    if let Some(usual) = usual {
+        options.push((USUAL.to_owned(), format!("{usual} (usual)")));
     }
+    options.push((String::new(), none.to_owned()));
+    options.extend(KEYS.chars().map(|key| (key.to_string(), key.to_string())));
+    let value = Signal::derive(move || match place.get() {
+        Json::Null if usual.is_some() => USUAL.to_owned(),
+        other => super::place::text_of(&other),
+    });
+    let choose = move |chosen: String| {
+        let is_default = chosen == USUAL || (usual.is_none() && chosen.is_empty());
+        place.set(if is_default { Json::Null } else { Json::String(chosen) });
+    };
+    view! { <Select id=id label=label options=options value=value on_change=Callback::new(choose) /> }
 }
 
 /// A key as it is said.

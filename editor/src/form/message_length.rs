@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::words;
-use engine::segments::{is_gsm, lookalike, segments};
+use engine::segments::{is_gsm, segments};
 use leptos::prelude::*;
 
 /// The most characters of a WhatsApp text (Plivo's bound).
@@ -17,14 +17,10 @@ pub fn MessageLength(place: Place, is_whatsapp: bool) -> impl IntoView {
         let text = place.text();
         if is_whatsapp { Length::of_whatsapp(&text) } else { Length::of_sms(&text) }
     });
-    let replace = move |_| {
-        place.set_text(&without_lookalikes(&super::place::text_of(&place.get_untracked())))
-    };
     view! {
         <p class="message-length num" class:warn=move || length.read().is_odd role="status">
             <span>{move || length.get().count}</span>
             {move || length.get().oddity.map(|oddity| view! { <span>{oddity}</span> })}
-            {move || length.read().is_mendable.then(|| view! { <button type="button" class="link small" on:click=replace>"Write them plainly"</button> })}
         </p>
     }
 }
@@ -35,7 +31,6 @@ struct Length {
     count: String,
     oddity: Option<String>,
     is_odd: bool,
-    is_mendable: bool,
 }
 
 impl Length {
@@ -78,18 +73,10 @@ impl Length {
         } else {
             format!("Unusual characters, {named}{dots}, make it")
         };
-        let is_odd = usual < found.count;
-        let oddity = if is_odd {
-            format!("{who} {messages} instead of {usual}.")
-        } else {
-            format!("{who} 70 characters a message instead of 160.")
-        };
-        Length {
-            count,
-            oddity: Some(oddity),
-            is_odd,
-            is_mendable: odd.iter().all(|character| lookalike(*character).is_some()),
-        }
+        // What it costs more, the check of the field says, and mends.
+        let oddity = (usual == found.count)
+            .then(|| format!("{who} 70 characters a message instead of 160."));
+        Length { count, oddity, is_odd: usual < found.count }
     }
 }
 
@@ -107,17 +94,6 @@ fn plain(text: &str) -> (String, bool) {
     (plain, is_filled_in)
 }
 
-fn without_lookalikes(text: &str) -> String {
-    let mut plain = String::new();
-    for character in text.chars() {
-        match lookalike(character).filter(|_| !is_gsm(character)) {
-            Some(usual) => plain.push_str(usual),
-            None => plain.push(character),
-        }
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn the_character_that_doubles_the_price_is_named() {
-        let length = Length::of_sms(&format!("It’s {}", "a".repeat(100)));
+    fn characters_that_leave_less_room_are_named() {
+        let short = Length::of_sms("It’s late");
         assert_eq!(
-            length.oddity.as_deref(),
-            Some("One unusual character, ’, makes it 2 messages instead of 1.")
+            short.oddity.as_deref(),
+            Some("One unusual character, ’, makes it 70 characters a message instead of 160.")
         );
-        assert!(length.is_odd && length.is_mendable);
-        assert_eq!(without_lookalikes("It’s “{{ x }}”…"), "It's \"{{ x }}\"...");
-        assert!(!Length::of_sms("Привет").is_mendable);
+        let long = Length::of_sms(&format!("It’s {}", "a".repeat(100)));
+        assert_eq!(long.count, "2 messages, 105 of 134 characters.");
+        assert!(long.is_odd && !short.is_odd);
     }
 }

@@ -29,7 +29,7 @@ pub fn Input(
                 on_change.run(event_target_value(&event));
                 // What was not taken does not stay on the screen.
                 if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-                    input.set_value(&value.get_untracked());
+                    input.set_value(&value.try_get_untracked().unwrap_or_default());
                 }
             } />
     }

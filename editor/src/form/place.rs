@@ -90,7 +90,8 @@ impl Place {
 
     /// Puts a value there; `null` takes it away, and with it whatever around it is empty then.
     pub fn set(self, value: Json) {
-        let name = self.node.get_value();
+        // A field that loses the focus because its form is gone still says what stood in it last.
+        let Some(name) = self.node.try_get_value() else { return };
         let Some(node) = self.editing.drawing.node(&name) else { return };
         let mut config = node.config.clone();
         self.steps.with_value(|steps| put(&mut config, steps, value));
@@ -166,6 +167,11 @@ impl Place {
     /// Whether something is wrong there or within; tracked.
     pub fn has_problem(self) -> bool {
         !self.problems(false).is_empty()
+    }
+
+    /// Whether something there or within stops the workflow; tracked.
+    pub fn has_error(self) -> bool {
+        self.problems(false).iter().any(Problem::is_error)
     }
 
     /// Whether a problem's place lies here.

@@ -16,8 +16,8 @@ use serde_json::{Value as Json, json};
 const KINDS: &[(&str, &str)] = &[
     ("", "Never by itself"),
     ("daily", "Every day"),
-    ("weekdays", "Monday to Friday"),
-    ("weekly", "On some days of the week"),
+    ("weekdays", "Weekdays"),
+    ("weekly", "Some weekdays"),
     ("monthly", "Every month"),
     ("cron", "As a cron line says"),
 ];

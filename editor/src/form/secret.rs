@@ -22,8 +22,12 @@ pub fn SecretField(
     let kind = Signal::derive(move || if is_text.get() { "text" } else { "secret" }.to_owned());
     let choose = move |kind: String| {
         is_text.set(kind == "text");
-        // What one of them holds is of no use to the other.
-        place.set(if kind == "text" { Json::Null } else { json!({ "$secret": "" }) });
+        // What one of them holds is of no use to the other. Within something else a secret stays there, so that its kind does.
+        place.set(match (kind.as_str(), words) {
+            ("text", "") | ("secret", "") => Json::Null,
+            ("text", _) => Json::String(String::new()),
+            _ => json!({ "$secret": "" }),
+        });
     };
     let name = Signal::derive(move || place.get().get("$secret").map(text_of).unwrap_or_default());
     let ids = StoredValue::new(id);
@@ -34,8 +38,10 @@ pub fn SecretField(
     };
     let text_label = if words.is_empty() { "Text" } else { words };
     let label = StoredValue::new(label);
+    let below = (!words.is_empty()).then(|| view! { <span class="sub">{words}</span> });
     view! {
         <div class="secret">
+            {below}
             <Segments id=format!("{}-kind", ids.get_value()) options=&[("secret", "Secret of the server"), ("text", "Text")] value=kind on_change=Callback::new(choose) />
             {move || if is_text.get() {
                 view! { <TemplateText place=place id=ids.get_value() aria_label=text_label

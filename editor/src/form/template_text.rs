@@ -50,7 +50,7 @@ pub fn TemplateText(
                 placeholder=placeholder
                 aria-label=aria_label
                 aria-describedby=format!("{id}-help")
-                aria-invalid=move || place.has_problem().to_string()
+                aria-invalid=move || place.has_error().to_string()
                 role="combobox"
                 aria-autocomplete="list"
                 aria-expanded=move || completion.is_open().to_string()

@@ -61,9 +61,9 @@ pub fn TimeZoneField(
     };
     // What was typed in full counts; anything else is taken back.
     let leave = move |_| {
-        let Some(typed) = input.get_untracked().map(|input| input.value().trim().to_owned()) else {
-            return;
-        };
+        // The field may lose the focus because its form is gone.
+        let Some(input) = input.try_get_untracked().flatten() else { return };
+        let typed = input.value().trim().to_owned();
         let known = zones.with_value(|zones| {
             zones.iter().find(|zone| zone.eq_ignore_ascii_case(&typed)).cloned()
         });
@@ -87,7 +87,7 @@ pub fn TimeZoneField(
     let offer = here.clone();
     view! {
         <div class="combo">
-            <input node_ref=input id=ids.get_value() class="input" role="combobox" aria-label=label aria-autocomplete="list" autocomplete="off" spellcheck="false"
+            <input node_ref=input id=ids.get_value() class="input has-list" role="combobox" aria-label=label aria-autocomplete="list" autocomplete="off" spellcheck="false"
                 placeholder=here.clone() aria-controls=format!("{}-list", ids.get_value()) aria-describedby=format!("{}-help {}-now", ids.get_value(), ids.get_value())
                 aria-expanded=move || picked.get().is_some().to_string() aria-invalid=move || place.has_problem().to_string()
                 aria-activedescendant=move || picked.get().map(|index| format!("{}-list-{index}", ids.get_value()))

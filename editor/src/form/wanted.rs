@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 /// A form of up to so many fields is shown whole.
 const WHOLE_FORM_MAX: usize = 7;
 /// Of a longer one, so many; the others are a click away.
-const FIRST_FIELDS: usize = 5;
+const FIRST_FIELDS: usize = 6;
 
 /// Fields that apply only to some values of another: kind, fields, the other field, its values. The first value is also meant where there is none.
 const ONLY_WITH: &[(&str, &[&str], &str, &[&str])] = &[

@@ -4,7 +4,7 @@ use crate::{component::Problems, template::Template};
 
 /// What a sender is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sender {
+pub enum Sender {
     /// A number, in any usual notation, or a short code.
     Number,
     /// Up to 11 letters and digits. Nobody can answer it.
@@ -18,7 +18,7 @@ const NAME_LETTERS_MAX: usize = 11;
 
 impl Sender {
     /// What a text without templates is, if it is a sender at all.
-    pub(super) fn of(text: &str) -> Option<Sender> {
+    pub fn of(text: &str) -> Option<Sender> {
         let text = text.trim();
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let is_number = text.strip_prefix('+').unwrap_or(text).chars().all(|character| {
