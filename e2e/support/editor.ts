@@ -55,6 +55,7 @@ export class Editor {
   /** Fills in a field of the selected node, by its key in the file. */
   async fill(key: string, text: string): Promise<void> {
     const field = this.page.locator(`#field-${key}`);
+    if (!(await field.isVisible())) await this.panel.getByText("More settings").click();
     await field.fill(text);
     await field.blur();
   }
@@ -73,6 +74,21 @@ export class Editor {
       await present.nth(index).press("Enter");
       await this.page.getByLabel("Value", { exact: true }).nth(index).fill(value);
     }
+  }
+
+  /** Makes a new workflow and opens it. */
+  static async create(page: Page, name: string): Promise<Editor> {
+    await page.getByRole("button", { name: "New workflow" }).first().click();
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByRole("button", { name: "Create" }).click();
+    const editor = new Editor(page);
+    await expect(editor.node("Start")).toBeVisible();
+    return editor;
+  }
+
+  /** The group of inputs that belong together under this name. */
+  group(name: string): Locator {
+    return this.panel.getByRole("group", { name, exact: true });
   }
 
   /** Brings the whole drawing into view, with room around it: the map and the tools lie over the canvas' border. */
