@@ -93,6 +93,7 @@ impl Line {
     async fn take(&mut self, prompts: &[Prompt], rules: &Rules) -> Result<Taken, Interruption> {
         self.show_awaiting(Some(Awaiting {
             kind: if rules.takes_keys { AwaitingKind::Digits } else { AwaitingKind::Speech },
+            takes_speech: rules.takes_speech,
             max_digits: u32::try_from(rules.max_digits).unwrap_or(u32::MAX),
             timeout_s: rules.timeout_s,
             finish_on_key: rules.finish_on_key.map(String::from),

@@ -57,6 +57,25 @@ impl Text {
             .or_else(|| of(&self.template, "/name").map(|name| format!("[{name}]")))
             .unwrap_or_default()
     }
+
+    /// What can be pressed below an interactive message: the titles of its buttons, or of the rows of its lists.
+    fn buttons(&self) -> Vec<String> {
+        let action = self.interactive.as_ref().and_then(|interactive| interactive.get("action"));
+        let of = |of: &Value, key: &str| {
+            of.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+        };
+        let Some(action) = action else { return Vec::new() };
+        let rows = of(action, "sections")
+            .iter()
+            .flat_map(|section| of(section, "rows"))
+            .collect::<Vec<_>>();
+        // Plivo takes buttons as WhatsApp names them, below `reply`, and without that step.
+        let title = |row: &Value| {
+            let named = row.get("title").or_else(|| row.pointer("/reply/title"));
+            named.and_then(Value::as_str).map(str::to_owned)
+        };
+        of(action, "buttons").iter().chain(&rows).filter_map(title).collect()
+    }
 }
 
 /// Accepts a text and sends it on its way.
@@ -150,6 +169,8 @@ fn show(
         direction,
         other: other.clone(),
         text: text.shown(),
+        channel: (text.kind == "whatsapp").then_some(text.kind),
+        buttons: text.buttons(),
         media_urls: text.media_urls.clone(),
         at: At::now(),
     };

@@ -143,6 +143,8 @@ pub(crate) enum Who {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Awaiting {
     pub(crate) kind: AwaitingKind,
+    /// Whether words count, beside keys or instead of them.
+    pub(crate) takes_speech: bool,
     pub(crate) max_digits: u32,
     pub(crate) timeout_s: f64,
     pub(crate) finish_on_key: Option<String>,
@@ -162,6 +164,12 @@ pub(crate) struct PhoneMessage {
     pub(crate) direction: PhoneMessageDirection,
     pub(crate) other: Address,
     pub(crate) text: String,
+    /// `whatsapp`; nothing for a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<&'static str>,
+    /// What can be pressed below it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buttons: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) media_urls: Vec<String>,
     pub(crate) at: At,

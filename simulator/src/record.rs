@@ -52,6 +52,7 @@ impl Line {
         self.caption(Who::Note, "Recording.");
         self.show_awaiting(Some(Awaiting {
             kind: AwaitingKind::Recording,
+            takes_speech: true,
             max_digits: 1,
             timeout_s: f64::from(element.timeout_s),
             finish_on_key: Some(element.finish_on_keys.clone()).filter(|keys| !keys.is_empty()),

@@ -107,7 +107,7 @@ fn Holiday(list: Place, index: usize, id: String) -> impl IntoView {
             <div class="row">
                 <Spans place=hours id=id.clone() day=title />
                 <span class="grow"></span>
-                <Tool icon="plus" label=Signal::derive(move || format!("Add hours on {}", title.get())) on_press=Callback::new(move |()| add_span(hours, &ids.get_value())) />
+                <Tool icon="plus" id=format!("{}-add", ids.get_value()) label=Signal::derive(move || format!("Add hours on {}", title.get())) on_press=Callback::new(move |()| add_span(hours, &ids.get_value())) />
             </div>
             <PlaceProblems place=row />
         </div>

@@ -70,7 +70,7 @@ fn Day(week: Place, day: usize, id: String) -> impl IntoView {
             <span class="day" aria-hidden="true">{&name[..3]}</span>
             <Spans place=spans id=id day=name />
             <span class="tools">
-                <Tool icon="plus" label=format!("Add hours on {name}") on_press=Callback::new(move |()| add_span(spans, &ids.get_value())) />
+                <Tool icon="plus" id=format!("{}-add", ids.get_value()) label=format!("Add hours on {name}") on_press=Callback::new(move |()| add_span(spans, &ids.get_value())) />
                 <Tool icon="clock" label=format!("Open all day on {name}") on_press=Callback::new(move |()| spans.set(json!([span_text(0, DAY_MIN)]))) />
                 <Tool icon="copy" label=copy_label on_press=Callback::new(copy) />
             </span>
@@ -87,14 +87,14 @@ pub fn Spans(place: Place, id: String, #[prop(into)] day: Signal<String>) -> imp
         <span class="spans">
             <Show when=move || place.len() == 0><span class="faint closed">"Closed"</span></Show>
             <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Span list=place index=index id=format!("{}-{index}", id.get_value()) day=day />
+                <Span list=place index=index day_id=id.get_value() day=day />
             </For>
         </span>
     }
 }
 
 #[component]
-fn Span(list: Place, index: usize, id: String, day: Signal<String>) -> impl IntoView {
+fn Span(list: Place, index: usize, day_id: String, day: Signal<String>) -> impl IntoView {
     let row = list.row(index);
     let times = Memo::new(move |_| span(&row.text()));
     let is_all_day = Memo::new(move |_| times.get() == Some((0, DAY_MIN)));
@@ -104,7 +104,11 @@ fn Span(list: Place, index: usize, id: String, day: Signal<String>) -> impl Into
         let (before_from, before_to) = times.get_untracked().unwrap_or((9 * 60, 17 * 60));
         list.row_text(index, span_text(from.unwrap_or(before_from), to.unwrap_or(before_to)));
     };
-    let ids = StoredValue::new(id);
+    let ids = StoredValue::new(format!("{day_id}-{index}"));
+    let remove = move |_| {
+        list.remove(index);
+        focus_soon(format!("{day_id}-add"));
+    };
     view! {
         <span class="span" class:has-problem=move || times.get().is_none_or(|(from, to)| from == to)>
             {move || if is_all_day.get() {
@@ -116,7 +120,7 @@ fn Span(list: Place, index: usize, id: String, day: Signal<String>) -> impl Into
                     <TimeInput id=format!("{}-to", ids.get_value()) label=Signal::derive(move || format!("{} to", day.get())) value=to on_change=Callback::new(move |time| set(None, Some(time))) />
                 }.into_any()
             }}
-            <button type="button" class="span-close" aria-label=move || format!("Take {} {} away", day.get(), row.text().replace('-', " to ")) on:click=move |_| list.remove(index)><Icon name="close" small=true /></button>
+            <button type="button" class="span-close" aria-label=move || format!("Take {} {} away", day.get(), row.text().replace('-', " to ")) on:click=remove><Icon name="close" small=true /></button>
         </span>
     }
 }

@@ -211,6 +211,7 @@ impl Line {
         }
         self.show_awaiting(Some(Awaiting {
             kind: AwaitingKind::Digits,
+            takes_speech: false,
             max_digits: 1,
             timeout_s: confirmation.timeout_s,
             finish_on_key: None,

@@ -130,6 +130,19 @@ async fn whatsapp_templates_and_powerpacks_are_kept_as_they_were_sent() {
     assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
     let wish = json!({ "powerpack_uuid": "5ec4c8c9-cd74-42b5-9e41-0d7670d6bb46", "dst": "15551230015", "text": "Hi" });
     assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
+    let interactive = json!({ "type": "button", "body": { "text": "Shall we call?" }, "action": { "buttons": [{ "id": "1", "title": "Yes" }, { "reply": { "title": "No" } }] } });
+    let wish = json!({ "src": "15550100000", "dst": "15551230016", "type": "whatsapp", "interactive": interactive });
+    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
+    let shown = world
+        .until("the message", async || {
+            let (_, phone) = world.control("GET", "/phones/+15551230016", None).await;
+            phone["messages"].get(0).cloned()
+        })
+        .await;
+    assert_eq!(
+        (&shown["text"], &shown["channel"], &shown["buttons"]),
+        (&json!("Shall we call?"), &json!("whatsapp"), &json!(["Yes", "No"]))
+    );
     let wish =
         json!({ "src": "15550100000", "dst": "15551230015", "type": "sms", "template": template });
     assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 400);
