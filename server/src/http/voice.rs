@@ -110,7 +110,7 @@ async fn answer_call(app: &App, address: &CallAddress, params: &Params) -> Resul
 
 /// What is told beside the conversation and asks for no document: steps of dialling, what is understood so far, whether a machine answers.
 fn is_aside(kind: CallKind, voice: &Voice) -> bool {
-    matches!(kind, CallKind::DialNews | CallKind::RoomNews)
+    kind == CallKind::DialNews
         || matches!(voice.event, Some(VoiceEvent::MachineDetection | VoiceEvent::Ring))
         || voice.interim_speech.is_some()
 }

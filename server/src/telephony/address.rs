@@ -49,13 +49,11 @@ pub enum CallKind {
     AgentHoldSound,
     /// What customers on hold in a multi-party call hear.
     CustomerHoldSound,
-    /// Something happened in a room.
-    RoomNews,
 }
 
 impl CallKind {
     /// All but [`CallKind::AnswerRecorded`], which is many.
-    const ALL: [CallKind; 18] = [
+    const ALL: [CallKind; 17] = [
         CallKind::Answer,
         CallKind::Hangup,
         CallKind::Done,
@@ -73,7 +71,6 @@ impl CallKind {
         CallKind::WaitSound,
         CallKind::AgentHoldSound,
         CallKind::CustomerHoldSound,
-        CallKind::RoomNews,
     ];
 
     /// The word in measurements, and the beginning of the one in the address.
@@ -97,7 +94,6 @@ impl CallKind {
             CallKind::WaitSound => "wait-sound",
             CallKind::AgentHoldSound => "agent-hold-sound",
             CallKind::CustomerHoldSound => "customer-hold-sound",
-            CallKind::RoomNews => "room-news",
         }
     }
 

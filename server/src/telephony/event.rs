@@ -64,8 +64,7 @@ pub fn of_call(address: &CallAddress, voice: &Voice) -> Option<Event> {
         | CallKind::RingSound
         | CallKind::WaitSound
         | CallKind::AgentHoldSound
-        | CallKind::CustomerHoldSound
-        | CallKind::RoomNews => None,
+        | CallKind::CustomerHoldSound => None,
     }
 }
 

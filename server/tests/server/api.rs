@@ -76,6 +76,9 @@ async fn without_credentials_everything_but_health_is_refused() {
         ("POST", "/plivo/call/r/1/1/digits/code"),
         ("POST", "/plivo/message/r/1/code"),
         ("POST", "/plivo/number/15550100000/answer/code"),
+        ("POST", "/plivo/recording/r/1/code"),
+        ("POST", "/plivo/transcription/r/1/code"),
+        ("POST", "/plivo/drop/r/1/code"),
     ] {
         let request =
             host.client.request(method.parse().unwrap(), host.url(path)).form(&[("CallUUID", "c")]);

@@ -128,3 +128,59 @@ async fn a_node_is_told_of_and_acted_on_by_its_name_while_a_call_is_there() {
     assert_eq!(status, StatusCode::CREATED);
     host.post(&format!("/api/v1/runs/{run}/cancel"), json!({})).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_beside_the_conversation_is_answered_with_nothing_and_changes_nothing() {
+    let host = host_with(json!({
+        "Start": { "kind": "start", "next": { "incoming_call": "Ask" } },
+        "Ask": { "kind": "get_speech", "config": { "prompt": { "speak": "Who is there?" }, "timeout_s": 60 } },
+    }))
+    .await;
+    host.phone(CALLER, json!({ "on_call": "ring" })).await;
+    host.ring(CALLER, LINE).await;
+    let run = host.only_run("line").await;
+    let document = async || {
+        host.ledger().await["calls"][0]["documents"][0]["xml"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    eventually("the question is asked", async || document().await.contains("<GetInput")).await;
+    let xml = document().await;
+    let address = |name: &str| {
+        let (_, rest) = xml.split_once(name).unwrap();
+        rest.split(['"', '<', '#']).find(|piece| piece.starts_with("http")).unwrap().to_owned()
+    };
+    let token = host.server.app().account.auth_token.clone();
+    let tell = async |url: &str, more: &[(&str, &str)]| {
+        let common = [("CallUUID", "c"), ("CallStatus", "in-progress"), ("Direction", "inbound")];
+        let form: Vec<(String, String)> = common
+            .iter()
+            .chain(more)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let signature = plivo::signature::v3(token.expose(), plivo::Method::Post, url, &form, "n");
+        let request = host.client.post(url).form(&form);
+        let signed = request
+            .header("x-plivo-signature-v3", signature)
+            .header("x-plivo-signature-v3-nonce", "n");
+        read(signed).await.1.as_str().unwrap_or_default().to_owned()
+    };
+    let before = host.events(&run).await;
+    let action = address("action=");
+    let interim = [("StableSpeech", "It is"), ("UnstableSpeech", "Ann"), ("SequenceNumber", "2")];
+    assert_eq!(tell(&action, &interim).await, "<Response></Response>");
+    let detection = [("Event", "MachineDetection"), ("Machine", "true")];
+    assert_eq!(tell(&action, &detection).await, "<Response></Response>");
+    assert_eq!(host.events(&run).await, before);
+    // The webhook that counts is still taken, and its double gets the same document.
+    let said = [("InputType", "speech"), ("Speech", "It is Ann"), ("SpeechConfidenceScore", "0.9")];
+    let document = tell(&action, &said).await;
+    assert!(document.contains("<Hangup"), "{document}");
+    assert_eq!(tell(&action, &said).await, document);
+    assert_eq!(tell(&address("<Redirect>"), &[]).await, document, "silence comes too late");
+    let variables = host.get(&format!("/api/v1/runs/{run}")).await["variables"]["Ask"].clone();
+    assert_eq!(variables["speech"], "It is Ann");
+    host.post(&format!("/simulator/control/phones/{CALLER}/hang_up"), json!({})).await;
+    host.until(&run, "completed").await;
+}

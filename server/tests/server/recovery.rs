@@ -200,6 +200,92 @@ async fn a_call_outlives_killed_servers_and_nothing_is_repeated() {
     assert_eq!(ledger["conferences"].as_array().unwrap().len(), 1);
 }
 
+/// Somebody who answers at once and says nothing.
+const QUIET: &str = "+15550107002";
+
+/// A workflow that rings somebody who is quiet and goes on with this node, and its run.
+async fn with_somebody_quiet(server: &Mortal, kind: &str, config: Value) -> String {
+    let nodes = json!({
+        "Start": { "kind": "start", "next": { "api_request": "Ring" } },
+        "Ring": { "kind": "make_call", "config": { "to": QUIET }, "next": { "answered": "Then" } },
+        "Then": { "kind": kind, "config": config },
+    });
+    publish(&server.app().workflows, "page", nodes).await;
+    start(&server.app().runs, "page").await
+}
+
+/// How many calls were placed to a number.
+async fn calls_to(network: &Network, phone: &str) -> usize {
+    let ledger = network.ledger().await;
+    ledger["calls"].as_array().unwrap().iter().filter(|call| call["to"] == phone).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_is_rung_into_a_call_is_rung_once_whatever_becomes_of_the_server() {
+    let network = Network::start();
+    let data = tempfile::tempdir().unwrap();
+    let port = free_port();
+    network.control("PUT", &format!("/phones/{PHONE}"), json!({ "on_call": "ring" })).await;
+    let server = Mortal::start(network.config(&data, port)).await;
+    let config = json!({ "name": "support", "invite": PHONE, "ring_timeout_s": 120 });
+    let run = with_somebody_quiet(&server, "multi_party_call", config).await;
+    eventually("the phone rings", async || network.phone().await["calls"][0]["state"] == "ringing")
+        .await;
+    server.kill();
+
+    let server = Mortal::start(network.config(&data, port)).await;
+    network.control("POST", &format!("/phones/{PHONE}/answer"), json!({})).await;
+    eventually("the run knows that they are there", async || {
+        let store = &server.app().store;
+        let mut reader = store.reader().await.unwrap();
+        outbox::of_run(&mut reader, store.seal(), &run).await.unwrap().is_empty()
+    })
+    .await;
+    assert_eq!(calls_to(&network, PHONE).await, 1);
+    network.control("POST", &format!("/phones/{PHONE}/hang_up"), json!({})).await;
+    eventually("the run is over", async || {
+        server.app().runs.view(&run).await.unwrap().status == "completed"
+    })
+    .await;
+    assert_eq!((calls_to(&network, PHONE).await, calls_to(&network, QUIET).await), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_on_hold_is_brought_together_with_who_answers_after_a_restart() {
+    let network = Network::start();
+    let data = tempfile::tempdir().unwrap();
+    let port = free_port();
+    network.control("PUT", &format!("/phones/{PHONE}"), json!({ "on_call": "ring" })).await;
+    let server = Mortal::start(network.config(&data, port)).await;
+    let config = json!({ "to": PHONE, "style": "warm", "ring_timeout_s": 120, "announcement": { "speak": "Press 1." }, "accept_key": "1" });
+    let run = with_somebody_quiet(&server, "transfer_call", config).await;
+    eventually("the phone rings", async || network.phone().await["calls"][0]["state"] == "ringing")
+        .await;
+    server.kill();
+
+    let server = Mortal::start(network.config(&data, port)).await;
+    network.control("POST", &format!("/phones/{PHONE}/answer"), json!({})).await;
+    eventually("the question waits", async || {
+        network.phone().await["calls"][0]["awaiting"]["kind"] == "digits"
+    })
+    .await;
+    server.kill();
+
+    let server = Mortal::start(network.config(&data, port)).await;
+    network.control("POST", &format!("/phones/{PHONE}/keys"), json!({ "keys": "1" })).await;
+    eventually("the two are together", async || {
+        let ledger = network.ledger().await;
+        ledger["conferences"][0]["members"].as_array().is_some_and(|members| members.len() == 2)
+    })
+    .await;
+    network.control("POST", &format!("/phones/{PHONE}/hang_up"), json!({})).await;
+    eventually("the run is over", async || {
+        server.app().runs.view(&run).await.unwrap().status == "completed"
+    })
+    .await;
+    assert_eq!((calls_to(&network, PHONE).await, calls_to(&network, QUIET).await), (1, 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hang_up_that_nobody_heard_is_found_out_after_the_restart() {
     let network = Network::start();
