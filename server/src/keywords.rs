@@ -22,14 +22,11 @@ const WORDS: [(Keyword, &[&str]); 3] = [
 ];
 
 impl Keyword {
-    /// The keyword that a message is, by its text or because Plivo took it for one, as it does in other languages.
+    /// The keyword that a message is: by its text, or because Plivo took it for an opt-out, as it does in other languages. What Plivo takes for an opt-in counts by
+    /// its text alone, since that may be a `YES` to somebody's question.
     pub fn of(message: &InboundMessage) -> Option<Keyword> {
-        Keyword::read(&message.text).or(match message.intent.as_deref() {
-            Some("optout") => Some(Keyword::Stop),
-            Some("optin") => Some(Keyword::Start),
-            Some("help") => Some(Keyword::Help),
-            _ => None,
-        })
+        let is_opt_out = message.intent.as_deref() == Some("optout");
+        Keyword::read(&message.text).or(is_opt_out.then_some(Keyword::Stop))
     }
 
     /// The keyword that a text is, whatever its case; one with other words around it is none.

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     seal,
     store::{
-        opt_outs,
+        Connection, opt_outs,
         outbox::{self, OutboxRow},
     },
 };
@@ -62,15 +62,8 @@ pub(super) struct Desk {
 pub(super) async fn work(app: App) {
     let desk = Desk { app: app.clone(), lanes: Lanes::default(), under_way: Arc::default() };
     while !app.stopping.is_cancelled() {
-        for (kind, at_once_max) in KINDS.iter().copied() {
-            match desk.take_due(kind, at_once_max).await {
-                Ok(rows) => rows.into_iter().for_each(|row| desk.begin(row)),
-                Err(error) => error!(%error, "the outbox cannot be read"),
-            }
-        }
-        match depth(&app).await {
-            Ok(depth) => app.load.set_outbox_depth(depth),
-            Err(error) => error!(%error, "the outbox cannot be counted"),
+        if let Err(error) = desk.look().await {
+            error!(%error, "the outbox cannot be read");
         }
         tokio::select! {
             () = app.stopping.cancelled() => return,
@@ -80,23 +73,31 @@ pub(super) async fn work(app: App) {
     }
 }
 
-async fn depth(app: &App) -> Result<i64, Error> {
-    outbox::depth(&mut *app.store.reader().await?).await
-}
-
 impl Desk {
+    /// Begins whatever is due.
+    async fn look(&self) -> Result<(), Error> {
+        // One connection for all questions: taking one from the pool costs more than a question.
+        let mut reader = self.app.store.reader().await?;
+        for (kind, at_once_max) in KINDS.iter().copied() {
+            for row in self.take_due(&mut reader, kind, at_once_max).await? {
+                self.begin(row);
+            }
+        }
+        self.app.load.set_outbox_depth(outbox::depth(&mut reader).await?);
+        Ok(())
+    }
+
     /// What is due of a kind and not under way, as many as may be carried out at once.
     async fn take_due(
         &self,
+        reader: &mut Connection,
         kind: &'static str,
         at_once_max: usize,
     ) -> Result<Vec<OutboxRow>, Error> {
         // Those under way are listed as well, so as many more are asked for as there may be of them.
         let limit = i64::try_from(at_once_max * 2).unwrap_or(i64::MAX);
-        let store = &self.app.store;
-        let rows =
-            outbox::due(&mut *store.reader().await?, store.seal(), kind, clock::now(), limit)
-                .await?;
+        let seal = self.app.store.seal();
+        let rows = outbox::due(reader, seal, kind, clock::now(), limit).await?;
         let mut under_way = self.under_way();
         let busy = under_way.values().filter(|other| **other == kind).count();
         let mut taken = Vec::new();
