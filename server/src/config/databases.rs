@@ -14,7 +14,7 @@ pub enum Database {
     /// A file.
     Sqlite(Box<SqliteConnectOptions>),
     /// A server.
-    Postgres(PgConnectOptions),
+    Postgres(Box<PgConnectOptions>),
 }
 
 /// Databases by name, in capitals.
@@ -43,7 +43,7 @@ impl Database {
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(address).map_err(|_| wrong())?;
-            return Ok(Database::Postgres(options));
+            return Ok(Database::Postgres(Box::new(options)));
         }
         Err(wrong())
     }

@@ -34,8 +34,8 @@ async fn talking() -> Host {
 async fn stay(host: &Host, phone: &str) -> Option<Value> {
     let ledger = host.ledger().await;
     let rooms = ledger["conferences"].as_array().unwrap().clone();
-    let members = rooms.iter().flat_map(|room| room["members"].as_array().unwrap().clone());
-    members.filter(|member| member["number"] == phone).next_back()
+    let mut members = rooms.iter().flat_map(|room| room["members"].as_array().unwrap().clone());
+    members.rfind(|member| member["number"] == phone)
 }
 
 async fn is_there(host: &Host, phone: &str) {
