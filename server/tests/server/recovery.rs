@@ -14,7 +14,10 @@ use server::{
 use simulator::Simulator;
 use std::{
     net::{SocketAddr, TcpListener as StdListener},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 use tempfile::TempDir;
@@ -99,8 +102,16 @@ struct Mortal {
 impl Mortal {
     async fn start(config: Config) -> Mortal {
         let runtime = Runtime::new().unwrap();
-        let server = runtime.spawn(Server::start(config)).await.unwrap().unwrap();
-        Mortal { runtime: Some(runtime), server: Some(server) }
+        // The one that was killed before may not have let go of its port yet.
+        for _ in 0..100 {
+            match runtime.spawn(Server::start(config.clone())).await.unwrap() {
+                Ok(server) => return Mortal { runtime: Some(runtime), server: Some(server) },
+                Err(server::Error::Setting(problem)) if problem.contains("cannot listen") => {}
+                Err(error) => panic!("{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the port is not free after five seconds");
     }
 
     fn app(&self) -> server::app::App {
@@ -124,8 +135,16 @@ impl Drop for Mortal {
     }
 }
 
+/// A port that nobody else will take while a server is down: below those that the system hands out by itself.
 fn free_port() -> u16 {
-    StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 100).unwrap() * 100;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if StdListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 async fn publish(workflows: &Workflows, id: &str, nodes: Value) {
