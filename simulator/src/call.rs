@@ -16,7 +16,7 @@ use crate::{
     dial::Confirmation,
     hangup::{CallStatus, Hangup},
     ledger::Direction,
-    limits::{CALL_S_MAX, CARRIER_RINGS_S},
+    limits::{CALL_S_MAX, CARRIER_RINGS_S, SIP_HEADERS_MAX},
     line::{Command, Interruption, Line, Woken},
     magic::Magic,
     network::Network,
@@ -132,7 +132,7 @@ pub(crate) fn sip_headers(text: &str) -> Vec<(String, String)> {
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))
         .filter(|(name, value)| is_plain(name) && is_plain(value))
-        .take(24)
+        .take(SIP_HEADERS_MAX)
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }

@@ -23,10 +23,11 @@ use crate::{
     faults::{Dice, Faults},
     ledger::Direction,
     limits::{
-        NUMBERS_MAX, PHONES_MAX, REQUEST_BYTES_MAX, SPEED_MAX, SPEED_MIN, TEXT_CHARACTERS_MAX,
+        NUMBERS_MAX, PHONES_MAX, REQUEST_BYTES_MAX, SIP_HEADERS_MAX, SPEED_MAX, SPEED_MIN,
+        TEXT_CHARACTERS_MAX,
     },
     line::Command,
-    message,
+    message::{self, Text},
     network::Network,
     phone::{PhoneCallState, Script, is_key},
     webhook::Hook,
@@ -133,6 +134,12 @@ async fn forget_script(State(network): Net, Path(number): Path<String>) -> Answe
 #[serde(deny_unknown_fields)]
 struct CallWish {
     to: String,
+    /// The caller's name, where its network passes it on.
+    #[serde(default)]
+    caller_name: String,
+    /// Come to us as `X-PH-…`, as from a SIP endpoint.
+    #[serde(default)]
+    sip_headers: BTreeMap<String, String>,
 }
 
 /// Somebody rings one of our numbers.
@@ -147,6 +154,8 @@ async fn call(
     }
     let urls = owned(&network, &to)?;
     let mut order = Order::new(from, to, Direction::Inbound);
+    order.caller_name = wish.caller_name;
+    order.sip_headers = wish.sip_headers.into_iter().take(SIP_HEADERS_MAX).collect();
     order.answer = urls.answer_url.map(Hook::post);
     order.hangup = urls.hangup_url.map(Hook::post);
     let call_uuid = call::place(&network, order)
@@ -162,6 +171,8 @@ struct TextWish {
     text: String,
     #[serde(default)]
     media_urls: Vec<String>,
+    /// By WhatsApp instead of the telephone network. If it is not said, as the last message from there came.
+    whatsapp: Option<bool>,
 }
 
 /// Somebody texts one of our numbers.
@@ -177,7 +188,20 @@ async fn text(
             "a text has at most {TEXT_CHARACTERS_MAX} characters and 10 pictures"
         )));
     }
-    let message_uuid = message::receive(&network, from, to, wish.text, wish.media_urls);
+    let last = network.state().phone(&from).last_from(&to).cloned();
+    let is_whatsapp = last.as_ref().is_some_and(|last| last.channel.is_some());
+    let kind = match (wish.whatsapp.unwrap_or(is_whatsapp), wish.media_urls.is_empty()) {
+        (true, _) => "whatsapp",
+        (false, true) => "sms",
+        (false, false) => "mms",
+    };
+    let text = Text {
+        kind,
+        is_button: last.is_some_and(|last| last.buttons.contains(&wish.text)),
+        media_urls: wish.media_urls,
+        ..Text::new(from, to, wish.text)
+    };
+    let message_uuid = message::receive(&network, text);
     Ok(Json(json!({ "message_uuid": message_uuid })))
 }
 

@@ -8,7 +8,7 @@ use crate::{
     line::{Interruption, Line, Woken},
     phone::{Awaiting, AwaitingKind, Who, is_key},
     player::Next,
-    webhook::Hook,
+    webhook::{Family, Hook},
 };
 
 /// How an input is taken. Times are a person's seconds.
@@ -72,6 +72,7 @@ impl Line {
                     Taken::Speech(speech) => ("speech", String::new(), speech, "0.95"),
                     Taken::Nothing => continue,
                 };
+            self.tell_interim(element, &speech);
             let extra = [
                 ("InputType", kind),
                 ("Digits", &digits),
@@ -87,6 +88,29 @@ impl Line {
             return self.follow_action(Some(action), element.redirect, extra).await;
         }
         Ok(Next::Continue)
+    }
+
+    /// What would have been understood on the way: the first word, then all of it.
+    fn tell_interim(&self, element: &GetInput, speech: &str) {
+        let Some(url) = element.interim_speech_results_callback.clone() else { return };
+        let method = element.interim_speech_results_callback_method;
+        let hook = Hook { url, method };
+        let Some((first, _)) =
+            speech.split_once(' ').or((!speech.is_empty()).then_some((speech, "")))
+        else {
+            return;
+        };
+        for (number, (stable, unstable)) in [("", first), (speech, "")].into_iter().enumerate() {
+            let mut params = self.params("InterimSpeech");
+            let fields = [
+                ("StableSpeech", stable),
+                ("UnstableSpeech", unstable),
+                ("Stability", if unstable.is_empty() { "0.9" } else { "0.1" }),
+                ("SequenceNumber", if number == 0 { "0" } else { "1" }),
+            ];
+            params.extend(fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            self.network.notify(hook.clone(), params, Family::Voice);
+        }
     }
 
     /// One try: the prompts, then whatever the phone's script or its person gives.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) use self::{
     book::Book,
     call::{CallEntry, Direction},
-    message::{MessageEntry, MessageState},
+    message::{MessageEntry, MessageState, Rich},
 };
 use crate::{address::Address, clock::At, recording::RoomOf, webhook::Hook};
 

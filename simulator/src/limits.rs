@@ -60,6 +60,9 @@ pub const CONFERENCE_MEMBERS_MAX: u32 = 20;
 /// Members of one multi-party call: Plivo's own limit.
 pub const MULTI_PARTY_MEMBERS_MAX: u32 = 10;
 
+/// SIP headers of one call: as many as Plivo passes on.
+pub const SIP_HEADERS_MAX: usize = 24;
+
 /// Beeps and other sounds remembered for one room.
 pub const SOUNDS_PER_ROOM_MAX: usize = 1_000;
 

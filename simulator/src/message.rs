@@ -4,7 +4,6 @@ mod params;
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::Value;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -12,7 +11,7 @@ use self::params::{inbound_params, status_params, units};
 use crate::{
     address::Address,
     clock::At,
-    ledger::{Direction, MessageEntry, MessageState},
+    ledger::{Direction, MessageEntry, MessageState, Rich},
     limits::{RECEIVERS_MAX, REPLIES_PER_SCRIPT_MAX, TEXT_CHARACTERS_MAX},
     magic::Magic,
     network::Network,
@@ -38,43 +37,32 @@ pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) kind: &'static str,
     pub(crate) media_urls: Vec<String>,
-    /// WhatsApp's `template` and `interactive` objects.
-    pub(crate) template: Option<Value>,
-    pub(crate) interactive: Option<Value>,
+    pub(crate) rich: Rich,
+    /// Somebody pressed a button instead of writing.
+    pub(crate) is_button: bool,
+    pub(crate) powerpack_uuid: Option<String>,
     pub(crate) hook: Option<Hook>,
 }
 
 impl Text {
-    /// What a phone shows of it.
-    fn shown(&self) -> String {
-        let of = |object: &Option<Value>, pointer| {
-            Some(object.as_ref()?.pointer(pointer)?.as_str()?.to_owned())
-        };
-        if !self.text.is_empty() {
-            return self.text.clone();
+    /// A plain text.
+    pub(crate) fn new(from: Address, to: Address, text: impl Into<String>) -> Text {
+        Text {
+            from,
+            to,
+            text: text.into(),
+            kind: "sms",
+            media_urls: Vec::new(),
+            rich: Rich::default(),
+            is_button: false,
+            powerpack_uuid: None,
+            hook: None,
         }
-        of(&self.interactive, "/body/text")
-            .or_else(|| of(&self.template, "/name").map(|name| format!("[{name}]")))
-            .unwrap_or_default()
     }
 
-    /// What can be pressed below an interactive message: the titles of its buttons, or of the rows of its lists.
-    fn buttons(&self) -> Vec<String> {
-        let action = self.interactive.as_ref().and_then(|interactive| interactive.get("action"));
-        let of = |of: &Value, key: &str| {
-            of.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
-        };
-        let Some(action) = action else { return Vec::new() };
-        let rows = of(action, "sections")
-            .iter()
-            .flat_map(|section| of(section, "rows"))
-            .collect::<Vec<_>>();
-        // Plivo takes buttons as WhatsApp names them, below `reply`, and without that step.
-        let title = |row: &Value| {
-            let named = row.get("title").or_else(|| row.pointer("/reply/title"));
-            named.and_then(Value::as_str).map(str::to_owned)
-        };
-        of(action, "buttons").iter().chain(&rows).filter_map(title).collect()
+    /// What a phone shows of it.
+    fn shown(&self) -> String {
+        if self.rich.is_empty() { self.text.clone() } else { self.rich.words() }
     }
 }
 
@@ -98,35 +86,14 @@ pub(crate) fn send_element(
         element.callback_url.clone().map(|url| Hook { url, method: element.callback_method });
     for to in element.dst.split('<').take(RECEIVERS_MAX).filter_map(Address::parse) {
         if Magic::of(&to) != Some(Magic::Invalid) {
-            let text = element.text.chars().take(TEXT_CHARACTERS_MAX).collect();
-            send(
-                network,
-                Text {
-                    from: from.clone(),
-                    to,
-                    text,
-                    kind: "sms",
-                    media_urls: Vec::new(),
-                    template: None,
-                    interactive: None,
-                    hook: hook.clone(),
-                },
-            );
+            let text: String = element.text.chars().take(TEXT_CHARACTERS_MAX).collect();
+            send(network, Text { hook: hook.clone(), ..Text::new(from.clone(), to, text) });
         }
     }
 }
 
 /// Somebody texts one of our numbers.
-pub(crate) fn receive(
-    network: &Arc<Network>,
-    from: Address,
-    to: Address,
-    text: String,
-    media_urls: Vec<String>,
-) -> Uuid {
-    let kind = if media_urls.is_empty() { "sms" } else { "mms" };
-    let text =
-        Text { from, to, text, kind, media_urls, template: None, interactive: None, hook: None };
+pub(crate) fn receive(network: &Arc<Network>, text: Text) -> Uuid {
     let message_uuid = add_entry(network, &text, Direction::Inbound, MessageState::Received);
     show(network, &text.from, PhoneMessageDirection::Out, &text.to, &text);
     let carried = Arc::clone(network);
@@ -144,8 +111,8 @@ fn add_entry(network: &Network, text: &Text, direction: Direction, state: Messag
         text: text.text.clone(),
         kind: text.kind,
         media_urls: text.media_urls.clone(),
-        template: text.template.clone(),
-        interactive: text.interactive.clone(),
+        rich: text.rich.clone(),
+        powerpack_uuid: text.powerpack_uuid.clone(),
         direction,
         state,
         error_code: None,
@@ -170,7 +137,7 @@ fn show(
         other: other.clone(),
         text: text.shown(),
         channel: (text.kind == "whatsapp").then_some(text.kind),
-        buttons: text.buttons(),
+        buttons: text.rich.buttons().map(str::to_owned).collect(),
         media_urls: text.media_urls.clone(),
         at: At::now(),
     };
@@ -239,7 +206,7 @@ async fn reply(network: &Arc<Network>, text: &Text) {
     let reply = {
         let mut state = network.state();
         let phone = state.phone(&text.to);
-        let reply = phone.script.reply_to(&text.text).cloned();
+        let reply = phone.script.reply_to(&text.shown()).cloned();
         if reply.is_some() {
             phone.replies_sent += 1;
         }
@@ -249,7 +216,19 @@ async fn reply(network: &Arc<Network>, text: &Text) {
     tokio::time::sleep(network.pace_s(reply.after_ms as f64 / 1_000.0)).await;
     let is_ours = network.state().numbers.contains_key(&text.from);
     if is_ours {
-        receive(network, text.to.clone(), text.from.clone(), reply.text, Vec::new());
+        let is_button = text.rich.buttons().any(|title| title == reply.text);
+        let kind = match text.kind {
+            "whatsapp" => "whatsapp",
+            _ if reply.media.is_empty() => "sms",
+            _ => "mms",
+        };
+        let answer = Text {
+            kind,
+            is_button,
+            media_urls: reply.media,
+            ..Text::new(text.to.clone(), text.from.clone(), reply.text)
+        };
+        receive(network, answer);
     }
 }
 

@@ -50,7 +50,11 @@ pub(crate) struct Reply {
     /// Part of the text that is answered, in any case; empty fits every text.
     #[serde(default)]
     pub(crate) contains: String,
+    #[serde(default)]
     pub(crate) text: String,
+    /// Addresses of pictures that come with it.
+    #[serde(default)]
+    pub(crate) media: Vec<String>,
     #[serde(default)]
     pub(crate) after_ms: u64,
 }
@@ -61,6 +65,12 @@ impl Script {
         let longest = self.keys.len().max(self.speech.len()).max(self.replies.len());
         if longest > SCRIPT_ENTRIES_MAX {
             return Some(format!("a script's list has at most {SCRIPT_ENTRIES_MAX} entries"));
+        }
+        let is_empty = |reply: &Reply| reply.text.is_empty() && reply.media.is_empty();
+        if self.replies.iter().any(|reply| is_empty(reply) || reply.media.len() > 10) {
+            return Some(
+                "a reply has a `text`, or 1 to 10 addresses in `media`, or both".to_owned(),
+            );
         }
         let strange = self.keys.iter().find(|entry| !entry.chars().all(is_key))?;
         Some(format!("`{strange}` in `keys` is not made of 0-9, *, # and A-D"))
@@ -226,6 +236,14 @@ impl Phone {
 
     pub(crate) fn call_mut(&mut self, call_uuid: Uuid) -> Option<&mut PhoneCall> {
         self.calls.iter_mut().rev().find(|call| call.call_uuid == call_uuid)
+    }
+
+    /// The newest message that came from there.
+    pub(crate) fn last_from(&self, other: &Address) -> Option<&PhoneMessage> {
+        let is_from = |message: &&PhoneMessage| {
+            message.direction == PhoneMessageDirection::In && message.other == *other
+        };
+        self.messages.iter().rev().find(is_from)
     }
 
     pub(crate) fn add_message(&mut self, message: PhoneMessage) {

@@ -98,7 +98,7 @@ fn dispatch(
         ["Call", uuid] if post => call::transfer(network, uuid, fields),
         ["Call", uuid] if delete => call::hang_up(network, uuid),
         ["Call", uuid, "Record"] if post => call::record(network, uuid, fields),
-        ["Call", uuid, "Record"] if delete => call::stop_recording(network, uuid),
+        ["Call", uuid, "Record"] if delete => call::stop_recording(network, uuid, fields),
         ["Call", uuid, "Speak"] if post => call::speak(network, uuid, fields),
         ["Call", uuid, "Play"] if post => call::play(network, uuid, fields),
         ["Call", uuid, "Speak" | "Play"] if delete => call::stop_sound(network, uuid),

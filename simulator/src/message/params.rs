@@ -30,6 +30,9 @@ pub(super) fn status_params(entry: &MessageEntry) -> Vec<(String, String)> {
     if matches!(entry.state, MessageState::Delivered | MessageState::Undelivered) {
         fields.push(("DeliveryReportTime", entry.updated_at.message()));
     }
+    if let Some(powerpack_uuid) = &entry.powerpack_uuid {
+        fields.push(("PowerpackUUID", powerpack_uuid.clone()));
+    }
     if let Some(error_code) = entry.error_code {
         fields.push(("ErrorCode", error_code.to_string()));
     }
@@ -38,8 +41,8 @@ pub(super) fn status_params(entry: &MessageEntry) -> Vec<(String, String)> {
 
 /// A text that arrives.
 pub(super) fn inbound_params(message_uuid: Uuid, text: &Text) -> Vec<(String, String)> {
-    // A text is in `Text`, a picture message's words are in `Body`.
-    let body_name = if text.media_urls.is_empty() { "Text" } else { "Body" };
+    // A text is in `Text`; the words of a picture message and of WhatsApp are in `Body`.
+    let body_name = if text.kind == "sms" { "Text" } else { "Body" };
     let mut params: Vec<(String, String)> = [
         ("MessageUUID", message_uuid.to_string()),
         ("From", text.from.wire().to_owned()),
@@ -54,6 +57,14 @@ pub(super) fn inbound_params(message_uuid: Uuid, text: &Text) -> Vec<(String, St
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
+    if text.kind == "whatsapp" {
+        let content_type = match (text.is_button, text.media_urls.is_empty()) {
+            (true, _) => "button",
+            (false, false) => "media",
+            (false, true) => "text",
+        };
+        params.push(("ContentType".to_owned(), content_type.to_owned()));
+    }
     if !text.media_urls.is_empty() {
         params.push(("MediaCount".to_owned(), text.media_urls.len().to_string()));
         params.extend(

@@ -156,14 +156,27 @@ pub(crate) fn record(network: &Arc<Network>, uuid: &str, fields: &Fields) -> Res
     Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
-pub(crate) fn stop_recording(network: &Arc<Network>, uuid: &str) -> Result<Reply, Reply> {
+/// Stops all recordings of a call, or the one of an address.
+pub(crate) fn stop_recording(
+    network: &Arc<Network>,
+    uuid: &str,
+    fields: &Fields,
+) -> Result<Reply, Reply> {
     let call_uuid = live(network, uuid)?;
-    let recordings = network
-        .state()
-        .live
-        .get_mut(&call_uuid)
-        .map(|live| std::mem::take(&mut live.recordings))
-        .unwrap_or_default();
+    let url = fields.text("URL").or_else(|| fields.text("url"));
+    let recordings: Vec<Uuid> = {
+        let mut guard = network.state();
+        let state = &mut *guard;
+        let ledger = &state.ledger;
+        let is_meant = |recording_id: &Uuid| {
+            let entry = ledger.recordings.find(*recording_id);
+            url.is_none() || entry.is_some_and(|entry| Some(&entry.url) == url.as_ref())
+        };
+        let running = state.live.get_mut(&call_uuid).map(|live| &mut live.recordings);
+        running
+            .map(|running| running.extract_if(.., |id| is_meant(id)).collect())
+            .unwrap_or_default()
+    };
     for recording_id in recordings {
         recording::close(network, recording_id);
     }
@@ -200,6 +213,7 @@ pub(crate) fn stop_sound(network: &Network, uuid: &str) -> Result<Reply, Reply> 
 pub(crate) fn send_digits(network: &Network, uuid: &str, fields: &Fields) -> Result<Reply, Reply> {
     let call_uuid = in_progress(network, uuid)?;
     let digits = fields.required("digits")?;
+    network.note_call(call_uuid, |call| call.add_sent_digits(&digits));
     show_on_phone(network, call_uuid, |call| {
         call.caption(Who::Note, format!("Key tones: {digits}"))
     });

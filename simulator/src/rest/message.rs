@@ -10,7 +10,7 @@ use super::{fields::Fields, page, reply::Reply};
 use crate::{
     address::Address,
     clock::At,
-    ledger::MessageEntry,
+    ledger::{MessageEntry, Rich},
     limits::{RECEIVERS_MAX, TEXT_CHARACTERS_MAX},
     magic::Magic,
     message::{self, Text},
@@ -51,25 +51,15 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
         )));
     }
     let text = fields.verbatim("text").unwrap_or_default().to_owned();
-    let has_text =
-        !text.is_empty() || (kind != "sms" && !media_urls.is_empty()) || kind == "whatsapp";
-    if !has_text {
-        return Err(Reply::bad("the parameter `text` is missing"));
-    }
     if text.chars().count() > if kind == "whatsapp" { 4_096 } else { TEXT_CHARACTERS_MAX } {
         return Err(Reply::bad(format!(
             "the parameter `text` has more than {TEXT_CHARACTERS_MAX} characters"
         )));
     }
-    let (template, interactive) = (fields.object("template"), fields.object("interactive"));
-    if kind != "whatsapp" && (template.is_some() || interactive.is_some()) {
-        return Err(Reply::bad("`template` and `interactive` need the type whatsapp"));
-    }
-    if template.as_ref().is_some_and(|template| !template["name"].is_string()) {
-        return Err(Reply::bad("the parameter `template` has no `name`"));
-    }
-    if interactive.as_ref().is_some_and(|interactive| !interactive["type"].is_string()) {
-        return Err(Reply::bad("the parameter `interactive` has no `type`"));
+    let rich = rich(fields, kind)?;
+    let has_media = kind != "sms" && !media_urls.is_empty();
+    if text.is_empty() && !has_media && rich.is_empty() {
+        return Err(Reply::bad("the parameter `text` is missing"));
     }
     let hook = fields.hook("url", "method")?;
     fields.required("dst")?;
@@ -99,14 +89,12 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
     }
     let send_to = |to| {
         let text = Text {
-            from: from.clone(),
-            to,
-            text: text.clone(),
             kind,
             media_urls: media_urls.clone(),
-            template: template.clone(),
-            interactive: interactive.clone(),
+            rich: rich.clone(),
+            powerpack_uuid: fields.text("powerpack_uuid"),
             hook: hook.clone(),
+            ..Text::new(from.clone(), to, text.clone())
         };
         message::send(network, text)
     };
@@ -118,6 +106,30 @@ pub(crate) fn send(network: &Arc<Network>, fields: &Fields) -> Result<Reply, Rep
     Ok(Reply::new(StatusCode::ACCEPTED, body))
 }
 
+/// What a WhatsApp message is instead of a text.
+fn rich(fields: &Fields, kind: &str) -> Result<Rich, Reply> {
+    let rich = Rich {
+        template: fields.object("template"),
+        interactive: fields.object("interactive"),
+        location: fields.object("location"),
+    };
+    if kind != "whatsapp" && !rich.is_empty() {
+        return Err(Reply::bad("`template`, `interactive` and `location` need the type whatsapp"));
+    }
+    for (name, object, field) in [
+        ("template", &rich.template, "name"),
+        ("template", &rich.template, "language"),
+        ("interactive", &rich.interactive, "type"),
+        ("location", &rich.location, "latitude"),
+        ("location", &rich.location, "longitude"),
+    ] {
+        if object.as_ref().is_some_and(|object| !object[field].is_string()) {
+            return Err(Reply::bad(format!("the parameter `{name}` has no `{field}`")));
+        }
+    }
+    Ok(rich)
+}
+
 pub(crate) fn list(network: &Network, fields: &Fields) -> Result<Reply, Reply> {
     let state = network.state();
     let is_wanted = |message: &&MessageEntry| {
@@ -125,6 +137,7 @@ pub(crate) fn list(network: &Network, fields: &Fields) -> Result<Reply, Reply> {
             && fields.matches("message_state", message.state.as_str())
             && fields.matches("message_direction", message.direction.as_str())
             && fields.matches("message_type", message.kind)
+            && fields.matches("powerpack_id", message.powerpack_uuid.as_deref().unwrap_or_default())
             && fields.matches(
                 "error_code",
                 &message.error_code.map(|code| code.to_string()).unwrap_or_default(),
@@ -168,7 +181,7 @@ fn record_of(network: &Network, message: &MessageEntry) -> Value {
         "message_type": message.kind,
         "message_updated_time": message.updated_at.record(),
         "message_uuid": message.message_uuid,
-        "powerpack_id": null,
+        "powerpack_id": message.powerpack_uuid,
         "requester_ip": "127.0.0.1",
         "resource_uri": format!("/v1/Account/{}/Message/{}/", network.config.auth_id, message.message_uuid),
         "to_number": message.to.wire(),

@@ -326,40 +326,116 @@ async fn speech_is_heard_and_a_message_left_after_the_tone() {
 }
 
 #[tokio::test]
-async fn a_dial_rings_several_and_connects_the_first_who_answers() {
+async fn speech_on_its_way_is_told_beside_the_answer() {
     let world = World::new().await;
     world.page(
         "/answer",
-        r#"<Response><Dial action="APP/dialled" callbackUrl="APP/dialling" timeout="20"><Number>15551230011</Number><Number>15551230012</Number></Dial></Response>"#,
+        r#"<Response><GetInput action="APP/said" inputType="speech" interimSpeechResultsCallback="APP/interim"/></Response>"#,
     );
-    world.page("/dialled", "<Response><Speak>The others have gone.</Speak></Response>");
-    world.script("+15551230011", json!({ "answer_after_ms": 3000 })).await;
-    world.script("+15551230012", json!({ "answer_after_ms": 100, "hang_up_after_ms": 1000 })).await;
-    let call_uuid = world.call("+15551230010", json!({})).await;
-    let call = world.ended(&call_uuid).await;
-    assert_eq!(call["spoken"], json!(["The others have gone."]));
-    let dialled = &world.seen("/dialled")[0];
-    assert_eq!(
-        (dialled.get("DialStatus"), dialled.get("DialRingStatus"), dialled.get("DialALegUUID")),
-        ("completed", "true", &*call_uuid)
-    );
-    let legs: Vec<_> = world.ledger().await["calls"]
-        .as_array()
-        .unwrap()
+    world.page("/said", "<Response><Speak>Thank you.</Speak></Response>");
+    world.script("+15551230056", json!({ "speech": ["sales please"] })).await;
+    world.ended(&world.call("+15551230056", json!({})).await).await;
+    assert_eq!(world.seen("/said")[0].get("Speech"), "sales please");
+    let interim = world
+        .until("both interim results", async || {
+            Some(world.seen("/interim")).filter(|told| told.len() == 2)
+        })
+        .await;
+    let mut told: Vec<[&str; 3]> = interim
         .iter()
-        .filter(|leg| leg["parent_call_uuid"] == call_uuid)
-        .cloned()
+        .map(|seen| ["SequenceNumber", "UnstableSpeech", "StableSpeech"].map(|name| seen.get(name)))
         .collect();
-    let ends: Vec<_> = legs
-        .iter()
-        .map(|leg| (leg["to"].as_str().unwrap(), leg["hangup_cause_code"].as_u64().unwrap()))
-        .collect();
-    assert_eq!(ends, [("+15551230011", 9000), ("+15551230012", 4000)]);
+    told.sort_unstable();
+    assert_eq!(told, [["0", "sales", ""], ["1", "", "sales please"]]);
+    assert!(interim.iter().all(|seen| seen.is_signed && seen.get("InputType").is_empty()));
+}
 
+#[tokio::test]
+async fn headers_and_names_of_a_sip_caller_reach_the_first_document() {
+    let world = World::new().await;
+    world.own("+15550100003");
+    world.page("/answer", "<Response><Speak>Hello.</Speak></Response>");
+    let wish =
+        json!({ "to": "+15550100003", "caller_name": "Ann", "sip_headers": { "Ticket": "A7" } });
+    let (status, body) =
+        world.control("POST", "/phones/sip:ann@phone.example/call", Some(wish)).await;
+    assert_eq!(status, 200, "{body}");
+    let call = world.ended(body["call_uuid"].as_str().unwrap()).await;
+    assert_eq!(call["from"], "sip:ann@phone.example");
+    assert_eq!(call["sip_headers"], json!({ "Ticket": "A7" }));
+    let fields = ["From", "CallerName", "X-PH-Ticket"]
+        .map(|name| world.seen("/answer")[0].get(name).to_owned());
+    assert_eq!(fields, ["sip:ann@phone.example", "Ann", "A7"]);
+}
+
+#[tokio::test]
+async fn a_live_call_hears_what_the_api_plays_and_leaves_any_element_at_once() {
+    let world = World::new().await;
+    world.page("/play", r#"<Response><Play loop="0">https://a.example/long.mp3</Play></Response>"#);
+    world.page("/room", r#"<Response><Conference action="APP/left">room</Conference></Response>"#);
+    world.page("/mpc", r#"<Response><MultiPartyCall role="Agent" onExitActionUrl="APP/left">room</MultiPartyCall></Response>"#);
     world.page(
-        "/answer",
-        r#"<Response><Dial action="APP/dialled"><Number>15005550001</Number></Dial></Response>"#,
+        "/dial",
+        r#"<Response><Dial action="APP/left"><Number>15551230058</Number></Dial></Response>"#,
     );
-    world.ended(&world.call("+15551230010", json!({})).await).await;
-    assert_eq!(world.seen("/dialled").last().unwrap().get("DialStatus"), "busy");
+    world.page("/input", r#"<Response><GetDigits action="APP/left" timeout="3600"/></Response>"#);
+    world.page("/away", "<Response><Speak>Away.</Speak><Wait length=\"6000\"/></Response>");
+    let answer = format!("{}/play", world.app_base);
+    let call_uuid = world.call("+15551230057", json!({ "answer_url": answer })).await;
+    let path = format!("/Call/{call_uuid}/");
+    let away = async |count: usize| {
+        let wish = json!({ "legs": "aleg", "aleg_url": format!("{}/away", world.app_base) });
+        assert_eq!(world.rest("POST", &path, Some(wish)).await.0, 202);
+        world
+            .until("the call to be away", async || {
+                let spoken = world.ledger_call(&call_uuid).await["spoken"].clone();
+                (spoken.as_array().unwrap().len() == count).then_some(())
+            })
+            .await;
+    };
+    world
+        .until("the music", async || {
+            (world.ledger_call(&call_uuid).await["played"] != json!([])).then_some(())
+        })
+        .await;
+    away(1).await;
+    for (place, page) in ["/room", "/mpc", "/dial", "/input"].iter().enumerate() {
+        let wish = json!({ "aleg_url": format!("{}{page}", world.app_base) });
+        assert_eq!(world.rest("POST", &path, Some(wish)).await.0, 202);
+        world
+            .until("the element to begin", async || {
+                let documents = world.ledger_call(&call_uuid).await["documents"].clone();
+                (documents.as_array().unwrap().len() == 3 + 2 * place).then_some(())
+            })
+            .await;
+        if *page == "/dial" {
+            world
+                .until("the conversation", async || {
+                    let ledger = world.ledger().await;
+                    let legs = ledger["calls"].as_array().unwrap();
+                    legs.iter()
+                        .any(|leg| leg["status"] == "in-progress" && leg["to"] == "+15551230058")
+                        .then_some(())
+                })
+                .await;
+        }
+        away(2 + place).await;
+    }
+    assert!(world.seen("/left").is_empty(), "who is called away does not follow the action");
+    for (what, wish) in [
+        ("Speak", json!({ "text": "Listen." })),
+        ("Play", json!({ "urls": "https://a.example/1.mp3,https://a.example/2.mp3" })),
+        ("DTMF", json!({ "digits": "12w3" })),
+    ] {
+        assert_eq!(world.rest("POST", &format!("{path}{what}/"), Some(wish)).await.0, 202);
+    }
+    assert_eq!(world.rest("DELETE", &format!("{path}Play/"), None).await.0, 204);
+    world.rest("DELETE", &path, None).await;
+    let call = world.ended(&call_uuid).await;
+    assert_eq!(call["spoken"].as_array().unwrap().last().unwrap(), "Listen.");
+    assert_eq!(call["played"].as_array().unwrap().len(), 3);
+    assert_eq!(call["sent_digits"], json!(["12w3"]));
+    let ledger = world.ledger().await;
+    let rooms = ledger["conferences"].as_array().unwrap();
+    assert!(rooms.len() == 2 && rooms.iter().all(|room| room["ended_at"].is_string()));
 }

@@ -5,6 +5,7 @@
 mod calls;
 mod client;
 mod conferences;
+mod dials;
 mod faults;
 mod messages;
 mod multi_party;

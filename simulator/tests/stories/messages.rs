@@ -123,30 +123,100 @@ async fn a_phone_replies_by_script_and_the_number_hears_of_it() {
 }
 
 #[tokio::test]
-async fn whatsapp_templates_and_powerpacks_are_kept_as_they_were_sent() {
+async fn whatsapp_and_powerpack_messages_are_kept_as_they_were_sent() {
     let world = World::new().await;
     let template = json!({ "name": "reminder", "language": "en", "components": [] });
-    let wish = json!({ "src": "15550100000", "dst": "15551230015", "type": "whatsapp", "template": template });
-    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
-    let wish = json!({ "powerpack_uuid": "5ec4c8c9-cd74-42b5-9e41-0d7670d6bb46", "dst": "15551230015", "text": "Hi" });
-    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
-    let interactive = json!({ "type": "button", "body": { "text": "Shall we call?" }, "action": { "buttons": [{ "id": "1", "title": "Yes" }, { "reply": { "title": "No" } }] } });
+    let location =
+        json!({ "latitude": "48.1", "longitude": "11.6", "name": "Office", "address": "Here 1" });
+    let powerpack = "5ec4c8c9-cd74-42b5-9e41-0d7670d6bb46";
+    let send = async |wish: Value| {
+        let mut body = json!({ "dst": "15551230015" });
+        body.as_object_mut().unwrap().extend(wish.as_object().unwrap().clone());
+        world.rest("POST", "/Message/", Some(body)).await.0
+    };
+    let whatsapp = json!({ "src": "15550100000", "type": "whatsapp" });
+    let with = |name: &str, value: Value| {
+        let mut wish = whatsapp.clone();
+        wish[name] = value;
+        wish
+    };
+    assert_eq!(send(with("template", template.clone())).await, 202);
+    assert_eq!(send(with("location", location.clone())).await, 202);
+    assert_eq!(send(json!({ "powerpack_uuid": powerpack, "text": "Hi" })).await, 202);
+    for bad in [
+        whatsapp.clone(),
+        with("template", json!({ "name": "reminder" })),
+        with("location", json!({ "latitude": "48.1" })),
+        json!({ "src": "15550100000", "type": "sms", "template": template }),
+        json!({ "src": "15550100000", "powerpack_uuid": powerpack, "text": "Hi" }),
+    ] {
+        assert_eq!(send(bad.clone()).await, 400, "{bad}");
+    }
+    let ledger = world.ledger().await;
+    let messages = ledger["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 3);
+    assert_eq!((&messages[0]["template"], &messages[1]["location"]), (&template, &location));
+    assert_eq!(messages[2]["powerpack_uuid"], powerpack);
+    assert_eq!(messages[2]["from"], "+15550100000", "a Powerpack sends from a number of ours");
+    let list = |id: &str| format!("/Message/?powerpack_id={id}");
+    assert_eq!(world.rest("GET", &list(powerpack), None).await.1["meta"]["total_count"], 1);
+    assert_eq!(world.rest("GET", &list("other"), None).await.1["meta"]["total_count"], 0);
+}
+
+#[tokio::test]
+async fn a_phone_presses_whatsapp_buttons_and_answers_with_pictures() {
+    let world = World::new().await;
+    world.own("+15550100000");
+    let replies = json!({ "replies": [
+        { "contains": "good?", "text": "Yes" },
+        { "contains": "", "media": ["https://a.example/cat.png"] },
+    ] });
+    world.script("+15551230016", replies).await;
+    let interactive = json!({
+        "type": "button", "body": { "text": "Is it good?" },
+        "action": { "buttons": [{ "id": "y", "title": "Yes" }, { "reply": { "title": "No" } }] },
+    });
     let wish = json!({ "src": "15550100000", "dst": "15551230016", "type": "whatsapp", "interactive": interactive });
     assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 202);
-    let shown = world
-        .until("the message", async || {
-            let (_, phone) = world.control("GET", "/phones/+15551230016", None).await;
-            phone["messages"].get(0).cloned()
+    let pressed = world.until("the button", async || world.seen("/text").pop()).await;
+    let fields = ["Type", "ContentType", "Body", "Text"].map(|name| pressed.get(name));
+    assert_eq!(fields, ["whatsapp", "button", "Yes", ""]);
+    let (_, phone) = world.control("GET", "/phones/+15551230016", None).await;
+    let shown = &phone["messages"][0];
+    assert_eq!(
+        (&shown["text"], &shown["channel"], &shown["buttons"]),
+        (&json!("Is it good?"), &json!("whatsapp"), &json!(["Yes", "No"]))
+    );
+
+    // A person at the phone answers the same way without saying so.
+    let wish = json!({ "to": "+15550100000", "text": "No" });
+    world.control("POST", "/phones/+15551230016/message", Some(wish)).await;
+    let pressed = world
+        .until("the other button", async || {
+            world.seen("/text").into_iter().find(|seen| seen.get("Body") == "No")
+        })
+        .await;
+    assert_eq!((pressed.get("Type"), pressed.get("ContentType")), ("whatsapp", "button"));
+
+    let wish = json!({ "src": "15550100000", "dst": "15551230016", "text": "A picture, please." });
+    world.rest("POST", "/Message/", Some(wish)).await;
+    let picture = world
+        .until("the picture", async || {
+            world.seen("/text").into_iter().find(|seen| seen.get("Type") == "mms")
         })
         .await;
     assert_eq!(
-        (&shown["text"], &shown["channel"], &shown["buttons"]),
-        (&json!("Shall we call?"), &json!("whatsapp"), &json!(["Yes", "No"]))
+        (picture.get("MediaCount"), picture.get("Media1")),
+        ("1", "https://a.example/cat.png")
     );
-    let wish =
-        json!({ "src": "15550100000", "dst": "15551230015", "type": "sms", "template": template });
-    assert_eq!(world.rest("POST", "/Message/", Some(wish)).await.0, 400);
-    let ledger = world.ledger().await;
-    assert_eq!(ledger["messages"][0]["template"], template);
-    assert_eq!(ledger["messages"][1]["from"], "+15550100000");
+    let wish = json!({ "to": "+15550100000", "text": "Hello", "whatsapp": true });
+    world.control("POST", "/phones/+15551230016/message", Some(wish)).await;
+    let written = world
+        .until("the words", async || {
+            world.seen("/text").into_iter().find(|seen| seen.get("Body") == "Hello")
+        })
+        .await;
+    assert_eq!((written.get("Type"), written.get("ContentType")), ("whatsapp", "text"));
+    let empty = json!({ "replies": [{ "contains": "x" }] });
+    assert_eq!(world.control("PUT", "/phones/+15551230016", Some(empty)).await.0, 400);
 }

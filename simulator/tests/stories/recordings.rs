@@ -38,3 +38,35 @@ async fn a_recording_started_by_request_tells_when_it_ends_with_its_call() {
     let ready = world.until("the recording", async || world.seen("/ready").pop()).await;
     assert_eq!(started["recording_id"], ready.get("RecordingID"));
 }
+
+#[tokio::test]
+async fn one_of_several_recordings_of_a_call_is_stopped_and_sounds_like_something() {
+    let world = World::new().await;
+    world.page("/answer", "<Response><Wait length=\"6000\"/></Response>");
+    let call = world.call("+15551230017", json!({})).await;
+    let path = format!("/Call/{call}/Record/");
+    let wish = json!({ "time_limit": 3600, "callback_url": format!("{}/ready", world.app_base) });
+    let start = async || {
+        let (status, answer) = world.rest("POST", &path, Some(wish.clone())).await;
+        (status == 202).then_some(answer)
+    };
+    let first = world.until("the first recording", start).await;
+    let second = world.until("the second recording", start).await;
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    let stop = json!({ "URL": first["url"] });
+    assert_eq!(world.rest("DELETE", &path, Some(stop)).await.0, 204);
+    let ready = world.until("the first recording", async || world.seen("/ready").pop()).await;
+    assert_eq!(first["recording_id"], ready.get("RecordingID"));
+    let sound = world.http.get(ready.get("RecordUrl")).send().await.unwrap().bytes().await.unwrap();
+    let samples = &sound[44..];
+    assert!(
+        samples.iter().any(|sample| *sample > 140) && samples.iter().any(|sample| *sample < 116)
+    );
+    world.rest("DELETE", &format!("/Call/{call}/"), None).await;
+    world
+        .until("the second recording", async || {
+            let told = world.seen("/ready");
+            told.iter().any(|seen| second["recording_id"] == seen.get("RecordingID")).then_some(())
+        })
+        .await;
+}
