@@ -184,3 +184,19 @@ async fn what_is_told_beside_the_conversation_is_answered_with_nothing_and_chang
     host.post(&format!("/simulator/control/phones/{CALLER}/hang_up"), json!({})).await;
     host.until(&run, "completed").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_hears_something_before_being_answered_and_pays_nothing() {
+    let host = host_with(json!({
+        "Start": { "kind": "start", "next": { "incoming_call": "Sorry" } },
+        "Sorry": { "kind": "speak", "config": { "text": "We are closed.", "before_answer": true }, "next": { "completed": "No" } },
+        "No": { "kind": "hangup", "config": { "reason": "busy" } },
+    }))
+    .await;
+    host.ring(CALLER, LINE).await;
+    let run = host.only_run("line").await;
+    host.until(&run, "completed").await;
+    let call = host.ledger().await["calls"][0].clone();
+    assert_eq!(call["spoken"], json!(["We are closed."]), "{call}");
+    assert_eq!((&call["status"], &call["answered_at"]), (&json!("busy"), &Value::Null), "{call}");
+}
