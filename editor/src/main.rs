@@ -14,6 +14,7 @@ mod edit;
 mod follow;
 mod form;
 mod icon;
+mod language;
 mod list;
 mod numbers;
 mod palette;
@@ -29,6 +30,9 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
-    app::remove_splash();
+    leptos::task::spawn_local(async {
+        language::begin().await;
+        leptos::mount::mount_to_body(app::App);
+        app::remove_splash();
+    });
 }

@@ -37,10 +37,44 @@ const INPUTS: &[&str] = &[
     "xtask/src/editor",
 ];
 
+/// What the editor is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// For people's browsers: small, compressed, within the budget.
+    Release,
+    /// For whoever works on it: large, but there within seconds of a change.
+    Quick,
+}
+
+impl Purpose {
+    fn profile(self) -> &'static str {
+        match self {
+            Purpose::Release => "web",
+            Purpose::Quick => "web-quick",
+        }
+    }
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Build what whoever works on the editor wants: seconds after a change, but large and not compressed
+    #[arg(long)]
+    quick: bool,
+}
+
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    build_for(workspace, if options.quick { Purpose::Quick } else { Purpose::Release })
+}
+
 /// Builds the editor, unless what is there was built from the same inputs.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    build_for(workspace, Purpose::Release)
+}
+
+fn build_for(workspace: &Workspace, purpose: Purpose) -> Result<()> {
+    let profile = purpose.profile();
     let stamp_file = workspace.path("target/editor.stamp");
-    let stamp = fingerprint(workspace)?;
+    let stamp = format!("{profile} {}", fingerprint(workspace)?);
     let is_fresh = workspace.editor_dir().join("index.html").is_file()
         && fs::read_to_string(&stamp_file).is_ok_and(|text| text == stamp);
     if is_fresh {
@@ -50,11 +84,19 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     report::step("Compiling the editor to wasm", || {
         let target = setup::WASM_TARGET;
-        Cmd::cargo(["build", "-p", "editor", "--target", target, "--profile", "web"])
+        Cmd::cargo(["build", "-p", "editor", "--target", target, "--profile", profile])
             .in_dir(workspace.root())
             .run()
     })?;
-    let first_load_bytes = report::step("Bundling the editor", || bundle(workspace))?;
+    let first_load_bytes = report::step("Bundling the editor", || bundle(workspace, purpose))?;
+    if purpose == Purpose::Release {
+        keep_within_budget(first_load_bytes)?;
+    }
+    fs::write(stamp_file, stamp)?;
+    Ok(())
+}
+
+fn keep_within_budget(first_load_bytes: u64) -> Result<()> {
     report::line(&format!(
         "    The editor's first load: {} KiB brotli of {} KiB allowed",
         first_load_bytes.div_ceil(1024),
@@ -65,13 +107,13 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
             "the editor is too large: look for a new dependency with `cargo tree -p editor`, or cut a feature of one"
         );
     }
-    fs::write(stamp_file, stamp)?;
     Ok(())
 }
 
 /// Makes the folder anew beside the old one and swaps them, so that a running server never sees half of it.
-fn bundle(workspace: &Workspace) -> Result<u64> {
-    let wasm = workspace.target_dir().join(setup::WASM_TARGET).join("web/editor.wasm");
+fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<u64> {
+    let built = workspace.target_dir().join(setup::WASM_TARGET).join(purpose.profile());
+    let wasm = built.join("editor.wasm");
     let dir = workspace.editor_dir();
     let (new, old) = (dir.with_extension("new"), dir.with_extension("old"));
     remove_dir(&new)?;
@@ -87,7 +129,10 @@ fn bundle(workspace: &Workspace) -> Result<u64> {
         .generate(&bound)
         .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
     bundle::assemble(&workspace.path("editor"), &new, &bound)?;
-    let first_load_bytes = compress::all(&new)?;
+    let first_load_bytes = match purpose {
+        Purpose::Release => compress::all(&new)?,
+        Purpose::Quick => 0,
+    };
     if dir.exists() {
         fs::rename(&dir, &old)?;
     }

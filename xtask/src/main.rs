@@ -1,4 +1,4 @@
-//! Everything the repository does to itself: `cargo xtask run | build | test | bench | codegen | tidy`.
+//! Everything the repository does to itself: `cargo xtask run | editor | build | test | bench | codegen | tidy`.
 
 mod bench;
 mod build;
@@ -29,6 +29,8 @@ struct Arguments {
 enum Task {
     /// Build the editor and the server and start them at http://127.0.0.1:8080 with SQLite and the simulator
     Run(run::Options),
+    /// Build only the editor, into target/editor, from where a server of a debug build takes it at once
+    Editor(editor::Options),
     /// Build target/release/phloem: one binary with the editor inside
     Build,
     /// Run every check there is, in order
@@ -57,6 +59,7 @@ fn carry_out(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
     match task {
         Task::Run(options) => run::run(&workspace, &options),
+        Task::Editor(options) => editor::run(&workspace, &options),
         Task::Build => build::run(&workspace),
         Task::Test(options) => test::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
