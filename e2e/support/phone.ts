@@ -31,6 +31,29 @@ export class ScreenPhone {
     await this.phone.getByRole("button", { name: `Key ${key}`, exact: true }).click();
   }
 
+  /** Says something while words are waited for. */
+  async says(words: string): Promise<void> {
+    await this.phone.getByLabel("What you say").fill(words);
+    await this.phone.getByRole("button", { name: "Say it" }).click();
+  }
+
+  /** What can be listened to after the call. */
+  get recordings(): Locator {
+    return this.phone.getByLabel("What was recorded");
+  }
+
+  /** Sends a text to the workflow. */
+  async texts(text: string): Promise<void> {
+    await this.phone.getByRole("tab", { name: /^Texts/ }).click();
+    await this.phone.getByLabel("Text to the workflow").fill(text);
+    await this.phone.getByRole("button", { name: "Send" }).click();
+  }
+
+  /** A message that came or went. */
+  message(text: string | RegExp): Locator {
+    return this.phone.getByRole("list", { name: "Texts" }).getByRole("listitem").filter({ hasText: text });
+  }
+
   /** Lets the time for a key run out. */
   async staySilent(): Promise<void> {
     await this.phone.getByRole("button", { name: "Stay silent" }).click();

@@ -291,7 +291,7 @@ pub fn available(document: &Document, node: &NodeName) -> Vec<Available> {
         }
         for key in expected_keys(of_node, spec) {
             found.push(Available {
-                path: format!("{name}.response.{key}"),
+                path: format!("{name}.response{}", step(key)),
                 help: format!("{label}: expected in the answer"),
             });
         }
@@ -299,6 +299,11 @@ pub fn available(document: &Document, node: &NodeName) -> Vec<Available> {
     found.push(Available { path: "run.id".to_owned(), help: "the id of this run".to_owned() });
     found.dedup();
     found
+}
+
+/// How a template goes down to a key: `.status`, or `["open-tickets"]` where the key is no name.
+fn step(key: &str) -> String {
+    if NodeName::is_identifier(key) { format!(".{key}") } else { format!("[\"{key}\"]") }
 }
 
 /// The keys that the answer to a request must have to count as one.
@@ -333,7 +338,7 @@ mod tests {
         let document: Document = serde_json::from_value(json!({
             "format": 1, "id": "a", "name": "A",
             "nodes": {
-                "Ask": { "kind": "http_request", "config": { "url": "https://example.com", "expect": { "keys": ["status"] } }, "next": { "success": "Tell" } },
+                "Ask": { "kind": "http_request", "config": { "url": "https://example.com", "expect": { "keys": ["status", "open-tickets"] } }, "next": { "success": "Tell" } },
                 "Tell": { "kind": "speak", "config": { "text": "It is" } },
             },
         }))
@@ -342,7 +347,12 @@ mod tests {
             let found = available(&document, &NodeName::from(node));
             found.into_iter().map(|available| available.path).collect()
         };
-        assert!(paths("Tell").contains(&"Ask.response.status".to_owned()));
+        let offered = paths("Tell");
+        assert!(offered.contains(&"Ask.response.status".to_owned()));
+        assert!(offered.contains(&"Ask.response[\"open-tickets\"]".to_owned()));
+        for path in offered {
+            assert!(crate::Template::parse(&format!("{{{{ {path} }}}}")).is_ok(), "{path}");
+        }
         assert!(!paths("Ask").iter().any(|path| path.starts_with("Ask.")));
     }
 }

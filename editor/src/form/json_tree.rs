@@ -1,6 +1,7 @@
 //! An answer as a tree that folds; each field copies how texts say it.
 
 use crate::{edit::transfer, toast::Toasts};
+use engine::NodeName;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
@@ -95,8 +96,7 @@ pub fn shown(value: &Json) -> String {
 
 /// The path of a key below another.
 pub fn step(path: &str, key: &str) -> String {
-    let is_name = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && key.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    let is_name = NodeName::is_identifier(key);
     if is_name { format!("{path}.{key}") } else { format!("{path}[\"{key}\"]") }
 }
 

@@ -1,6 +1,9 @@
 //! Voices and languages of speech: the common ones as a list, any other as text.
 
-use super::place::Place;
+use super::{
+    parts::{Options, Select},
+    place::Place,
+};
 use leptos::prelude::*;
 
 const VOICES: &[(&str, &str)] = &[
@@ -52,14 +55,7 @@ fn KnownOrOther(
     id: String,
     known: &'static [(&'static str, &'static str)],
 ) -> impl IntoView {
-    let other = move || {
-        let text = place.text();
-        (!known.iter().any(|(value, _)| *value == text)).then_some(text)
-    };
-    view! {
-        <select id=id class="select" on:change=move |event| place.set_text(&event_target_value(&event)) prop:value=move || place.text()>
-            {known.iter().map(|(value, label)| view! { <option value=*value selected=move || place.text() == *value>{*label}</option> }).collect_view()}
-            {move || other().map(|text| view! { <option value=text.clone() selected>{text.clone()}</option> })}
-        </select>
-    }
+    let options: Options =
+        known.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
+    view! { <Select id=id options=options value=Signal::derive(move || place.text()) on_change=Callback::new(move |chosen: String| place.set_text(&chosen)) /> }
 }

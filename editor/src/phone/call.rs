@@ -1,7 +1,7 @@
 //! The call on the phone's screen: what is heard, and what can be done.
 
 use super::{
-    keypad::Keypad,
+    keypad::{KEYS, Keypad},
     line::{PhoneLine, Reach},
     say::Say,
     speech,
@@ -151,7 +151,8 @@ fn Captions(call: Memo<Option<Call>>) -> impl IntoView {
         <ol class="captions" node_ref=list aria-label="What is said" aria-live="polite" tabindex="0">
             {move || captions.get().into_iter().map(|caption| {
                 let class = match caption.who.as_str() {
-                    "me" => "cap me",
+                    "me" if caption.text.chars().all(|key| KEYS.contains(&key)) => "cap me",
+                    "me" => "cap mine",
                     "note" => "cap note",
                     _ => "cap",
                 };

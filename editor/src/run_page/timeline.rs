@@ -21,7 +21,7 @@ pub fn Timeline(
         <Problem followed=followed />
         <ol class="timeline" aria-label="What happened, oldest first">
             <For each=move || followed.entries() key=|entry| entry.seq let(entry)>
-                <Entry entry=entry document=document wanted=wanted />
+                <Entry followed=followed entry=entry document=document wanted=wanted />
             </For>
         </ol>
         <Show when=move || followed.entries().is_empty() && followed.error().is_none()>
@@ -42,6 +42,7 @@ fn Problem(followed: Followed) -> impl IntoView {
 
 #[component]
 fn Entry(
+    followed: Followed,
     entry: JournalEntry,
     document: StoredValue<Option<Document>>,
     wanted: RwSignal<Option<String>>,
@@ -52,7 +53,14 @@ fn Entry(
             without_passing(&entry.notes).filter_map(|note| note_line(note, document.as_ref()));
         notes.chain(entry.effects.iter().map(effect_line)).collect()
     });
-    let audio = event.audio.clone().map(|url| {
+    // The carrier tells of a recording more than once; it is offered where it is told of first.
+    let is_new = |url: &String| {
+        let told = |earlier: &JournalEntry| {
+            earlier.seq < entry.seq && event_line(&earlier.event, None).audio.as_ref() == Some(url)
+        };
+        !untrack(|| followed.entries()).iter().any(told)
+    };
+    let audio = event.audio.clone().filter(is_new).map(|url| {
         view! { <audio controls preload="none" src=url aria-label="The recording"></audio> }
     });
     let payload = serde_json::to_string_pretty(&serde_json::json!({ "event": entry.event, "notes": entry.notes, "effects": entry.effects })).unwrap_or_default();
