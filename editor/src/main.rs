@@ -30,7 +30,8 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(async {
+    // Leptos has tasks of its own only from the first mount on.
+    wasm_bindgen_futures::spawn_local(async {
         language::begin().await;
         leptos::mount::mount_to_body(app::App);
         app::remove_splash();
