@@ -4,8 +4,9 @@
 
 use crate::command::Cmd;
 use crate::workspace::Workspace;
-use crate::{report, setup};
+use crate::{editor, report, setup};
 use anyhow::{Context as _, Result, bail};
+use std::ffi::OsString;
 use std::fs;
 
 #[derive(clap::Args)]
@@ -25,8 +26,10 @@ struct Bench {
     work: fn(&Workspace, &Options) -> Result<()>,
 }
 
-const BENCHES: &[Bench] =
-    &[Bench { name: "engine", heading: "The engine beside Node-RED", work: engine }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "engine", heading: "The engine beside Node-RED", work: engine },
+    Bench { name: "canvas", heading: "The canvas beside the same scene by hand", work: canvas },
+];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if let Some(name) =
@@ -112,6 +115,31 @@ fn engine(workspace: &Workspace, options: &Options) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The script prints the table, fails if a promise is broken, and leaves every number in `target/canvas.json`.
+fn canvas(workspace: &Workspace, options: &Options) -> Result<()> {
+    let script = workspace.path("bench/canvas");
+    setup::npm_packages(
+        &script,
+        "the canvas benchmark",
+        "or put Node.js on the PATH and try again",
+    )?;
+    editor::build(workspace)?;
+    let build = ["build", "--quiet", "--release", "--bin", "phloem"];
+    report::step("Building the server", || Cmd::cargo(build).in_dir(workspace.root()).run())?;
+    let rounds = options.rounds.to_string();
+    let (binary, chromium) = (workspace.target_dir().join("release/phloem"), setup::chromium()?);
+    let result = workspace.path("target/canvas.json");
+    let arguments = ["bench.mjs", "--rounds", &rounds].map(OsString::from).into_iter().chain([
+        OsString::from("--binary"),
+        binary.into(),
+        "--chromium".into(),
+        chromium.into(),
+        "--json".into(),
+        result.into(),
+    ]);
+    Cmd::new("node", arguments).in_dir(&script).run()
 }
 
 fn number(printed: &str) -> Result<u64> {

@@ -1,0 +1,25 @@
+// Runs inside the calibration page: where the driver finds what.
+
+window.bench.adapter = {
+  surface: () => document.querySelector("#surface"),
+  zoom: () => window.calibration.zoom(),
+  grip() {
+    const { x, y } = window.bench.middle();
+    const distance = (box) => Math.hypot(box.x + box.width / 2 - x, box.y + 20 - y);
+    const box = [...document.querySelectorAll(".card b")].map((card) => card.getBoundingClientRect()).sort((a, b) => distance(a) - distance(b))[0];
+    return { element: this.surface(), x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  },
+  paper() {
+    const area = this.surface().getBoundingClientRect();
+    const cards = [...document.querySelectorAll(".card")].map((card) => card.getBoundingClientRect());
+    for (let place = 0; place < 400; place += 1) {
+      const [x, y] = [area.x + 60 + 9 * (place % 20), area.y + 120 + 9 * Math.floor(place / 20)];
+      if (!cards.some((box) => x > box.x - 14 && x < box.right + 14 && y > box.y - 14 && y < box.bottom + 14)) return { element: this.surface(), x, y };
+    }
+    throw new Error("there is no free paper");
+  },
+  follows: (element) => element,
+  undo: () => window.calibration.undo(),
+  redo: () => window.calibration.redo(),
+  fit: () => window.calibration.fit(),
+};
