@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 mod add;
 pub mod file;
+mod marks;
 mod mend;
 mod show;
 
@@ -167,6 +168,13 @@ impl Drawing {
 
     /// Selects this node and moves the camera, if need be, so that it can be seen.
     pub fn reveal(&self, name: &str) {
+        if let Some(fold) = self.with_scene(|scene, _| scene.fold(name).cloned())
+            && let Some(group) = self.with(|d| d.marks.groups.get(&fold.group).cloned())
+        {
+            // What is looked for must not stay hidden.
+            let group = diagram::Group { is_collapsed: false, ..(*group).clone() };
+            let _ = self.apply(Command::SetGroup { name: fold.group, group });
+        }
         self.select(vec![name.to_owned()]);
         self.bring_into_view(name);
     }

@@ -1,6 +1,9 @@
 //! The JSON Schema of the workflow file, made from the component specs.
 
-use crate::{components, workflow::FORMAT};
+use crate::{
+    components,
+    workflow::{Colour, FORMAT},
+};
 use serde_json::{Map, Value as Json, json};
 
 /// The schema, 2020-12.
@@ -9,6 +12,7 @@ pub fn workflow_schema() -> Json {
         components::LIBRARY.iter().map(|entry| node_schema(entry.spec)).collect();
     let point =
         json!({ "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 });
+    let colour = json!({ "enum": Colour::ALL });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Phloem workflow",
@@ -24,8 +28,17 @@ pub fn workflow_schema() -> Json {
             "nodes": { "type": "object", "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,63}$" }, "additionalProperties": { "oneOf": kinds } },
             "layout": { "type": "object", "additionalProperties": point },
             "notes": { "type": "object", "additionalProperties": {
-                "type": "object", "required": ["at", "text"], "additionalProperties": false, "properties": { "at": point, "text": { "type": "string" } },
+                "type": "object", "required": ["at", "text"], "additionalProperties": false, "properties": {
+                    "at": point, "size": point, "text": { "type": "string" }, "colour": colour, "node": { "type": "string" },
+                },
             } },
+            "groups": { "type": "object", "additionalProperties": {
+                "type": "object", "required": ["label", "nodes"], "additionalProperties": false, "properties": {
+                    "label": { "type": "string" }, "nodes": { "type": "array", "items": { "type": "string" }, "uniqueItems": true },
+                    "colour": colour, "collapsed": { "type": "boolean" },
+                },
+            } },
+            "colours": { "type": "object", "additionalProperties": colour },
         },
     })
 }

@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use crate::document::{Document, Node, Port, PortId, Position, Shape};
 use crate::history::Change;
+use crate::marks::{Colour, Group, Note};
 
 mod edit;
+mod marks;
 
 use edit::Edit;
 
@@ -46,6 +48,22 @@ pub enum Command {
     Paste { nodes: BTreeMap<String, Node> },
     /// Makes the whole drawing another one: an import, an edit of the JSON text.
     Replace { document: Document },
+    /// Puts a note on the canvas, or a comment on a node; the caller has made sure that the name is free.
+    AddNote { name: String, note: Note },
+    /// Gives a note another text or colour.
+    SetNote { name: String, text: String, colour: Option<Colour> },
+    /// Moves a note by whole grid units.
+    MoveNote { name: String, by: Position },
+    /// Makes a note this large, in whole grid units.
+    ResizeNote { name: String, size: Position },
+    /// Takes a note or a comment away.
+    RemoveNote { name: String },
+    /// Makes a group, or makes it another one: other nodes, title or colour, collapsed or open. Without nodes it goes away.
+    SetGroup { name: String, group: Group },
+    /// Takes a group away and leaves its nodes.
+    Ungroup { name: String },
+    /// Gives cards a colour, or takes it from them.
+    SetColour { names: Vec<String>, colour: Option<Colour> },
     /// Several commands as one step; if one is refused, none is done.
     Batch(Vec<Command>),
 }
@@ -67,6 +85,14 @@ impl Command {
             Command::SetKind { .. } => "change kind",
             Command::Paste { .. } => "paste",
             Command::Replace { .. } => "replace everything",
+            Command::AddNote { .. } => "add note",
+            Command::SetNote { .. } => "change note",
+            Command::MoveNote { .. } => "move note",
+            Command::ResizeNote { .. } => "resize note",
+            Command::RemoveNote { .. } => "remove note",
+            Command::SetGroup { .. } => "group",
+            Command::Ungroup { .. } => "ungroup",
+            Command::SetColour { .. } => "colour",
             Command::Batch(commands) => commands.first().map_or("nothing", Command::title),
         }
     }
@@ -78,6 +104,12 @@ pub enum Refusal {
     /// The node is gone, perhaps by an undo.
     #[error("there is no step named `{0}` here any more")]
     UnknownNode(String),
+    /// The note is gone, perhaps by an undo.
+    #[error("this note is not here any more")]
+    UnknownNote,
+    /// The group is gone, perhaps by an undo.
+    #[error("this group is not here any more")]
+    UnknownGroup,
     /// Two nodes cannot have one name.
     #[error("the name `{0}` is taken; choose another")]
     NameTaken(String),

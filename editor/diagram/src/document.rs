@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::marks::Marks;
+
 /// The farthest a node may stand from the origin, in grid units; keeps all pixel arithmetic exact.
 pub const POSITION_MAX: i32 = 100_000;
 
@@ -156,7 +158,9 @@ pub struct Edge {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     nodes: BTreeMap<String, Arc<Node>>,
-    /// Whatever the file says beside nodes and layout; carried along untouched.
+    /// Notes, groups and colours.
+    pub marks: Arc<Marks>,
+    /// Whatever the file says beside all this; carried along untouched.
     pub about: Value,
 }
 

@@ -4,6 +4,7 @@
 //! minimap, layout and tests all work without a browser.
 
 use crate::document::{Document, Node, PortId, Position};
+use crate::marks;
 
 /// One grid unit of the file's `layout`, in world pixels; also the distance of the canvas dots.
 pub const UNIT_PX: f64 = 24.0;
@@ -187,9 +188,16 @@ pub fn bounds<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Rect> {
     nodes.into_iter().map(card).reduce(|all, one| all.union(&one))
 }
 
-/// The smallest box around the whole drawing; nothing if it is empty.
+/// The smallest box around the whole drawing, notes and groups included; nothing if it is empty.
 pub fn document_bounds(document: &Document) -> Option<Rect> {
-    bounds(document.nodes().map(|(_, node)| node.as_ref()))
+    let folds = marks::folds(document);
+    let shown = document.nodes().filter(|(name, _)| !folds.contains_key(*name));
+    let cards = shown.map(|(_, node)| card(node));
+    let notes = document.marks.notes.values().filter(|note| marks::is_free(document, note));
+    let groups = document.marks.groups.values();
+    let groups = groups.filter_map(|group| marks::group_rect(document, group));
+    let all = cards.chain(notes.map(|note| note.rect())).chain(groups);
+    all.reduce(|all, one| all.union(&one))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::command::{self, Command, Refusal};
 use crate::document::{Document, Node};
+use crate::marks::Marks;
 
 /// How many steps can be undone; far more than anyone goes back, and a bound on memory.
 pub const STEPS_MAX: usize = 1_000;
@@ -22,12 +23,13 @@ pub(crate) type BeforeAndAfter = (Option<Arc<Node>>, Option<Arc<Node>>);
 pub struct Change {
     pub(crate) nodes: BTreeMap<String, BeforeAndAfter>,
     pub(crate) about: Option<(Value, Value)>,
+    pub(crate) marks: Option<(Arc<Marks>, Arc<Marks>)>,
 }
 
 impl Change {
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty() && self.about.is_none()
+        self.nodes.is_empty() && self.about.is_none() && self.marks.is_none()
     }
 
     /// The nodes that were added, removed or changed.
@@ -55,6 +57,9 @@ impl Change {
         if let Some((before, _)) = &self.about {
             document.about = before.clone();
         }
+        if let Some((before, _)) = &self.marks {
+            document.marks = Arc::clone(before);
+        }
     }
 
     /// Does it again on a drawing that is as it was before.
@@ -64,6 +69,9 @@ impl Change {
         }
         if let Some((_, after)) = &self.about {
             document.about = after.clone();
+        }
+        if let Some((_, after)) = &self.marks {
+            document.marks = Arc::clone(after);
         }
     }
 
@@ -78,6 +86,10 @@ impl Change {
         if let Some((before, after)) = later.about {
             let first = self.about.take().map_or(before, |(before, _)| before);
             self.about = (first != after).then_some((first, after));
+        }
+        if let Some((before, after)) = later.marks {
+            let first = self.marks.take().map_or(before, |(before, _)| before);
+            self.marks = (first != after).then_some((first, after));
         }
         self
     }
@@ -217,6 +229,8 @@ fn coalescing_key(command: &Command) -> Option<String> {
         Command::Move { names, .. } => Some(format!("move {}", names.join(" "))),
         Command::SetConfig { name, .. } => Some(format!("config {name}")),
         Command::SetLabel { name, .. } => Some(format!("label {name}")),
+        Command::MoveNote { name, .. } => Some(format!("move note {name}")),
+        Command::ResizeNote { name, .. } => Some(format!("resize note {name}")),
         // A deed of its own each time, however fast.
         _ => None,
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Document, Node, PortId};
 use crate::geometry::{self, PORT_REACH_PX, Point, Rect};
+use crate::marks::{self, Fold};
 use crate::routing::{self, EdgePath};
 
 mod grid;
@@ -51,9 +52,26 @@ pub fn route_between(
     to: &Node,
     in_the_way: impl Fn(&Rect) -> Option<Rect>,
 ) -> Option<EdgePath> {
-    let (start, end) = (geometry::port(from, state)?, end_of(to));
+    route_between_cards((from, None), state, (to, None), in_the_way)
+}
+
+/// Like [`route_between`], where each node may be hidden by a card that stands for its group: the line then ends there.
+pub fn route_between_cards(
+    (from, from_fold): (&Node, Option<Rect>),
+    state: &str,
+    (to, to_fold): (&Node, Option<Rect>),
+    in_the_way: impl Fn(&Rect) -> Option<Rect>,
+) -> Option<EdgePath> {
     let row = from.row_of(state)?;
-    Some(routing::route(start, end, geometry::card(from), geometry::card(to), row, in_the_way))
+    let (start, row) = match from_fold {
+        Some(card) => (Point::new(card.right(), card.center().y), 0),
+        None => (geometry::port(from, state)?, row),
+    };
+    let end = to_fold
+        .map_or_else(|| end_of(to), |card| Point::new(card.x, card.y + geometry::INPUT_OFFSET.y));
+    let from = from_fold.unwrap_or_else(|| geometry::card(from));
+    let to = to_fold.unwrap_or_else(|| geometry::card(to));
+    Some(routing::route(start, end, from, to, row, in_the_way))
 }
 
 /// Where edges into a node end. A faulty file may lead to a start; its edge ends where an input would be.
@@ -70,6 +88,8 @@ pub struct Scene {
     into: BTreeMap<String, BTreeSet<PortId>>,
     /// The edges that lead back or far: where they run depends on all cards.
     detours: BTreeSet<PortId>,
+    /// The nodes for which a collapsed group's card stands.
+    folds: BTreeMap<String, Fold>,
     card_grid: Grid<String>,
     route_grid: Grid<PortId>,
 }
@@ -90,7 +110,12 @@ impl Scene {
         document: &Document,
         names: impl IntoIterator<Item = &'a str>,
     ) -> BTreeSet<PortId> {
-        let names: BTreeSet<&str> = names.into_iter().collect();
+        let mut names: BTreeSet<&str> = names.into_iter().collect();
+        let folds = marks::folds(document);
+        let folds_before = std::mem::replace(&mut self.folds, folds.clone());
+        // A group's card stands where its nodes begin, so it moves with any of them.
+        let all = folds_before.keys().chain(folds.keys()).map(String::as_str);
+        names.extend(all.filter(|name| folds_before.get(*name) != folds.get(*name)));
         let appeared: BTreeSet<&str> =
             names.iter().copied().filter(|name| !self.cards.contains_key(*name)).collect();
         let mut stale = BTreeSet::new();
@@ -101,9 +126,11 @@ impl Scene {
                 self.card_grid.remove(&card, &name.to_owned());
             }
             if let Some(node) = document.node(name) {
-                let card = geometry::card(node);
-                self.card_grid.insert(&card, name.to_owned());
-                self.cards.insert(name.to_owned(), card);
+                if !folds.contains_key(name) {
+                    let card = geometry::card(node);
+                    self.card_grid.insert(&card, name.to_owned());
+                    self.cards.insert(name.to_owned(), card);
+                }
                 stale.extend(node.next.keys().map(|state| PortId::new(name, state)));
             }
         }
@@ -138,8 +165,18 @@ impl Scene {
         let node = document.node(&port.node)?;
         let to = node.next.get(&port.state)?;
         let target = document.node(to)?;
-        let path = route_between(node, &port.state, target, |area| self.card_in(area, &[]))?;
-        if !routing::is_plain(geometry::port(node, &port.state)?, end_of(target)) {
+        let (from_fold, to_fold) = (self.fold(&port.node), self.fold(to));
+        if from_fold.is_some_and(|from| to_fold.is_some_and(|to| to.group == from.group)) {
+            return None;
+        }
+        let rect = |fold: Option<&Fold>| fold.map(|fold| fold.rect);
+        let path = route_between_cards(
+            (node, rect(from_fold)),
+            &port.state,
+            (target, rect(to_fold)),
+            |area| self.card_in(area, &[]),
+        )?;
+        if !routing::is_plain(path.start(), path.end()) {
             self.detours.insert(port.clone());
         }
         let bounds = path.bounds();
@@ -169,6 +206,11 @@ impl Scene {
     /// A node's card.
     pub fn card(&self, name: &str) -> Option<Rect> {
         self.cards.get(name).copied()
+    }
+
+    /// The card of the collapsed group that hides a node.
+    pub fn fold(&self, name: &str) -> Option<&Fold> {
+        self.folds.get(name)
     }
 
     /// All cards, by name.

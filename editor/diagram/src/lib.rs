@@ -1,6 +1,6 @@
 //! What a drawing of a workflow is and how it may be edited, without a browser.
 //!
-//! In reading order: [`document`] is the drawing itself; [`command`] is every edit there is and
+//! In reading order: [`document`] is the drawing itself, with its [`marks`] for people; [`command`] is every edit there is and
 //! [`history`] remembers them; [`geometry`], [`routing`] and [`hit`] say where things are, as pure
 //! functions of the data (nothing is ever measured on the screen); [`viewport`] is the camera;
 //! [`layout`] arranges; [`gesture`] turns a pointer's way over the canvas into intents.
@@ -16,6 +16,7 @@ pub mod gesture;
 pub mod history;
 pub mod hit;
 pub mod layout;
+pub mod marks;
 pub mod reference;
 pub mod routing;
 pub mod search;
@@ -27,3 +28,4 @@ pub use command::{Command, Refusal};
 pub use document::{Document, Edge, Node, Port, PortId, Position, Shape};
 pub use geometry::{Point, Rect};
 pub use history::{Change, History};
+pub use marks::{Colour, Group, Note};

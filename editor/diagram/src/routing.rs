@@ -227,6 +227,11 @@ impl EdgePath {
         self.start
     }
 
+    /// Where it begins.
+    pub fn start(&self) -> Point {
+        self.start
+    }
+
     /// Where it ends.
     pub fn end(&self) -> Point {
         match self.segments.last() {

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diagram::hit::Scene;
-use diagram::{Command, Document, History, Node, Port, PortId, Position, Shape, layout, walk};
+use diagram::{
+    Colour, Command, Document, Group, History, Node, Note, Port, PortId, Position, Shape, layout,
+    walk,
+};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -63,6 +66,7 @@ fn simple_command() -> impl Strategy<Value = Command> {
             config: json!({}),
             shape: Shape { ports, has_input, ..Shape::default() },
         }),
+        mark(),
         prop::collection::btree_map(name(), node(), 0..3).prop_map(|nodes| Command::Paste {
             nodes: nodes.into_iter().map(|(name, node)| (name, *node)).collect(),
         }),
@@ -72,6 +76,26 @@ fn simple_command() -> impl Strategy<Value = Command> {
             nodes.into_iter().for_each(|(name, node)| document.insert(name, *node));
             Command::Replace { document }
         }),
+    ]
+}
+
+fn mark() -> impl Strategy<Value = Command> {
+    let group = || prop::sample::select(vec!["G", "H"]).prop_map(str::to_owned);
+    let members = prop::collection::btree_set(name(), 0..4);
+    prop_oneof![
+        (group(), position(), prop::option::of(name())).prop_map(|(name, at, node)| {
+            Command::AddNote { name, note: Note { at, node, ..Note::default() } }
+        }),
+        (group(), position()).prop_map(|(name, by)| Command::MoveNote { name, by }),
+        (group(), position()).prop_map(|(name, size)| Command::ResizeNote { name, size }),
+        group().prop_map(|name| Command::RemoveNote { name }),
+        (group(), members, any::<bool>()).prop_map(|(name, nodes, is_collapsed)| {
+            Command::SetGroup { name, group: Group { nodes, is_collapsed, ..Group::default() } }
+        }),
+        group().prop_map(|name| Command::Ungroup { name }),
+        prop::collection::vec(name(), 0..3)
+            .prop_map(|names| Command::SetColour { names, colour: Some(Colour::Blue) }),
+        (name(), name()).prop_map(|(from, to)| Command::Rename { from, to }),
     ]
 }
 

@@ -1,11 +1,14 @@
 //! Between the workflow file and the drawing, and what components look like.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use diagram::document::to_name;
 use diagram::{Document, Node, Port, Position, Shape, layout};
 use engine::{NodeDocument, StateName};
 use serde_json::Value;
+
+use crate::drawing::marks;
 
 /// The state that every node on a live call has.
 pub const HUNG_UP: &str = "hung_up";
@@ -67,8 +70,15 @@ pub fn read(document: &engine::Document) -> Document {
         drawing.insert(name.as_str(), drawn);
     }
     layout::place(&mut drawing, &homeless);
-    let about =
-        engine::Document { nodes: BTreeMap::new(), layout: BTreeMap::new(), ..document.clone() };
+    drawing.marks = Arc::new(marks::read(document));
+    let about = engine::Document {
+        nodes: BTreeMap::new(),
+        layout: BTreeMap::new(),
+        notes: BTreeMap::new(),
+        groups: BTreeMap::new(),
+        colours: BTreeMap::new(),
+        ..document.clone()
+    };
     drawing.about = serde_json::to_value(about).unwrap_or_default();
     drawing
 }
@@ -88,6 +98,7 @@ pub fn write(drawing: &Document) -> engine::Document {
         document.nodes.insert(name.into(), written);
         document.layout.insert(name.into(), [node.position.x, node.position.y]);
     }
+    marks::write(&drawing.marks, &mut document);
     document
 }
 

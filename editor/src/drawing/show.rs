@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diagram::selection::Join;
-use diagram::{Change, Node, Point, PortId, Position};
+use diagram::{Change, Node, Point, PortId, Position, Rect};
 use leptos::prelude::*;
 
 use crate::drawing::{Card, Drawing};
@@ -32,8 +32,17 @@ impl Drawing {
             let node = |name: &str| carried.get(name).or_else(|| document.node(name)).cloned();
             let route = |port: &PortId| {
                 let from = node(&port.node)?;
-                let to = node(from.next.get(&port.state)?)?;
-                diagram::hit::route_between(&from, &port.state, &to, |area| {
+                let to_name = from.next.get(&port.state)?;
+                let to = node(to_name)?;
+                // The card of a collapsed group goes along if all of its nodes do.
+                let card = |name: &str| {
+                    let rect = scene.fold(name)?.rect;
+                    let by =
+                        if carried.contains_key(name) { Point::from(by) } else { Point::default() };
+                    Some(Rect::new(rect.x + by.x, rect.y + by.y, rect.width, rect.height))
+                };
+                let ends = ((&*from, card(&port.node)), (&*to, card(to_name)));
+                diagram::hit::route_between_cards(ends.0, &port.state, ends.1, |area| {
                     scene.card_in(area, names)
                 })
             };

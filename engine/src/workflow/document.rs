@@ -1,5 +1,6 @@
 //! The workflow file, format 1, unchecked: what people draw, exchange and keep in git.
 
+use super::marks::{Colour, Group, Note};
 use crate::name::{NodeName, StateName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -32,6 +33,12 @@ pub struct Document {
     /// Notes on the canvas, by any name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<String, Note>,
+    /// Nodes that belong together, by any name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, Group>,
+    /// The colours people gave to nodes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colours: BTreeMap<NodeName, Colour>,
 }
 
 impl Document {
@@ -47,6 +54,8 @@ impl Document {
             nodes: BTreeMap::from([(NodeName::from("Start"), start)]),
             layout: BTreeMap::from([(NodeName::from("Start"), [0, 0])]),
             notes: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            colours: BTreeMap::new(),
         }
     }
 }
@@ -66,14 +75,4 @@ pub struct NodeDocument {
     /// Its edges: by which state to which node.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub next: BTreeMap<StateName, NodeName>,
-}
-
-/// A note on the canvas, for people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Note {
-    /// Where: `[x, y]` in grid units.
-    pub at: [i32; 2],
-    /// What it says.
-    pub text: String,
 }

@@ -13,7 +13,10 @@ pub(super) fn diff(a: &Path, b: &Path) -> anyhow::Result<Outcome> {
         say(line);
     }
     if lines.is_empty() {
-        let is_moved = old.layout != new.layout;
+        let is_moved = old.layout != new.layout
+            || old.notes != new.notes
+            || old.groups != new.groups
+            || old.colours != new.colours;
         say(if is_moved {
             "Only the drawing differs; they do the same."
         } else {

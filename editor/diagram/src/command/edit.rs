@@ -9,6 +9,7 @@ use super::{Command, Refusal};
 use crate::document::{Document, Node, Port, PortId, Position, Shape, is_name};
 use crate::history::Change;
 use crate::layout;
+use crate::marks::Marks;
 use crate::reference;
 
 /// A drawing under change; remembers how each touched node was before.
@@ -16,11 +17,12 @@ pub(super) struct Edit<'a> {
     document: &'a mut Document,
     before: BTreeMap<String, Option<Arc<Node>>>,
     about_before: Option<Value>,
+    marks_before: Option<Arc<Marks>>,
 }
 
 impl<'a> Edit<'a> {
     pub(super) fn begin(document: &'a mut Document) -> Edit<'a> {
-        Edit { document, before: BTreeMap::new(), about_before: None }
+        Edit { document, before: BTreeMap::new(), about_before: None, marks_before: None }
     }
 
     pub(super) fn finish(self) -> Change {
@@ -30,13 +32,18 @@ impl<'a> Edit<'a> {
             (before != after).then_some((name, (before, after)))
         });
         let about = self.about_before.filter(|before| *before != document.about);
+        let marks = self.marks_before.filter(|before| *before != document.marks);
         Change {
             nodes: nodes.collect(),
+            marks: marks.map(|before| (before, Arc::clone(&document.marks))),
             about: about.map(|before| (before, document.about.clone())),
         }
     }
 
     pub(super) fn carry_out(&mut self, command: &Command) -> Result<(), Refusal> {
+        if self.mark(command)? {
+            return Ok(());
+        }
         match command {
             Command::Add { name, node } => self.add(name, node),
             Command::Insert { on, name, node } => self.insert(on, name, node),
@@ -72,6 +79,15 @@ impl<'a> Edit<'a> {
             Command::Batch(commands) => {
                 commands.iter().try_for_each(|command| self.carry_out(command))
             }
+            // Carried out above.
+            Command::AddNote { .. }
+            | Command::SetNote { .. }
+            | Command::MoveNote { .. }
+            | Command::ResizeNote { .. }
+            | Command::RemoveNote { .. }
+            | Command::SetGroup { .. }
+            | Command::Ungroup { .. }
+            | Command::SetColour { .. } => Ok(()),
         }
     }
 
@@ -127,6 +143,9 @@ impl<'a> Edit<'a> {
         for name in names {
             self.remember(name);
             self.document.remove(name);
+        }
+        if *self.document.marks != Marks::default() {
+            self.marks_mut().forget(&gone);
         }
         Ok(())
     }
@@ -193,6 +212,9 @@ impl<'a> Edit<'a> {
         if let Some(node) = self.document.remove(from) {
             self.document.insert(to, node);
         }
+        if *self.document.marks != Marks::default() {
+            self.marks_mut().rename(from, to);
+        }
         let renames = BTreeMap::from([(from.to_owned(), to.to_owned())]);
         let names: Vec<String> = self.document.nodes().map(|(name, _)| name.to_owned()).collect();
         for name in names {
@@ -252,6 +274,20 @@ impl<'a> Edit<'a> {
         }
         self.about_before.get_or_insert_with(|| self.document.about.clone());
         self.document.about = document.about.clone();
+        *self.marks_mut() = (*document.marks).clone();
+    }
+
+    pub(super) fn marks(&self) -> &Marks {
+        &self.document.marks
+    }
+
+    pub(super) fn marks_mut(&mut self) -> &mut Marks {
+        self.marks_before.get_or_insert_with(|| Arc::clone(&self.document.marks));
+        Arc::make_mut(&mut self.document.marks)
+    }
+
+    pub(super) fn has_node(&self, name: &str) -> bool {
+        self.document.contains(name)
     }
 
     fn node_mut(&mut self, name: &str) -> Result<&mut Node, Refusal> {
