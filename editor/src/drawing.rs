@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use diagram::hit::Scene;
 use diagram::selection::{Join, Selection};
 use diagram::viewport::{Camera, Size};
 use diagram::{
-    Change, Command, Document, History, Node, Point, PortId, Rect, Refusal, geometry, layout,
+    Change, Command, Document, History, Node, Point, PortId, Rect, Refusal, geometry, layout, walk,
 };
 use leptos::prelude::*;
 
@@ -21,6 +22,10 @@ mod show;
 
 /// How much of the screen stays between a revealed card and the border, in pixels.
 const REVEAL_MARGIN_PX: f64 = 48.0;
+/// From so many nodes on, what reads the whole file waits for a pause in the changes.
+const LARGE_LEN: usize = 500;
+/// That pause.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What one card listens to.
 #[derive(Clone)]
@@ -41,7 +46,11 @@ pub struct Drawing {
     cards: StoredValue<HashMap<String, Card>>,
     lines: StoredValue<HashMap<PortId, ArcRwSignal<String>>>,
     revision: RwSignal<u64>,
+    /// The revision that `document` has.
+    written: RwSignal<u64>,
     document: Memo<engine::Document>,
+    /// The nodes in the order a caller would meet them, and the place of each.
+    order: Memo<(Vec<String>, HashMap<String, usize>)>,
     selection: RwSignal<Selection>,
     camera: RwSignal<Camera>,
     size: RwSignal<Size>,
@@ -57,9 +66,16 @@ impl Drawing {
         let bounds = geometry::document_bounds(&document).unwrap_or_default();
         let history = StoredValue::new(History::new(document));
         let revision = RwSignal::new(0);
-        let written = Memo::new(move |_| {
-            revision.track();
+        let written = RwSignal::new(0);
+        let file = Memo::new(move |_| {
+            written.track();
             history.with_value(|history| file::write(history.document()))
+        });
+        let order = Memo::new(move |_| {
+            revision.track();
+            let names = history.with_value(|history| walk::reading_order(history.document()));
+            let places = names.iter().cloned().zip(0..).collect();
+            (names, places)
         });
         let drawing = Drawing {
             history,
@@ -67,24 +83,59 @@ impl Drawing {
             cards: StoredValue::default(),
             lines: StoredValue::default(),
             revision,
-            document: written,
+            written,
+            document: file,
+            order,
             selection: RwSignal::default(),
             camera: RwSignal::new(Camera { x: 48.0 - bounds.x, y: 48.0 - bounds.y, zoom: 1.0 }),
             size: RwSignal::default(),
             goal: RwSignal::default(),
         };
-        drawing.show_all();
         drawing
     }
 
     /// The workflow as it would be saved now.
     pub fn document_untracked(&self) -> engine::Document {
+        self.write();
         self.document.get_untracked()
     }
 
-    /// Looks at the workflow as it would be saved now, without a copy. Tracked.
+    /// Looks at the workflow as it would be saved, without a copy; of a large one, as it was at the last pause. Tracked.
     pub fn with_document<T>(&self, look: impl FnOnce(&engine::Document) -> T) -> T {
         self.document.with(look)
+    }
+
+    /// Has everything that listens take notice of a change: the file's readers now, or in a large workflow after a pause.
+    fn changed(&self) {
+        self.revision.update(|revision| *revision += 1);
+        if self.with(Document::len) < LARGE_LEN {
+            self.write();
+            return;
+        }
+        let (drawing, revision) = (*self, self.revision.get_untracked());
+        let write = move || {
+            if drawing.revision.try_get_untracked() == Some(revision) {
+                drawing.write();
+            }
+        };
+        set_timeout(write, PAUSE);
+    }
+
+    fn write(&self) {
+        let revision = self.revision.get_untracked();
+        if self.written.get_untracked() != revision {
+            self.written.set(revision);
+        }
+    }
+
+    /// The place of a node in the order in which a caller would meet them, from 0. Not tracked.
+    pub fn place_of(&self, name: &str) -> Option<usize> {
+        self.order.with_untracked(|(_, places)| places.get(name).copied())
+    }
+
+    /// The node a caller would meet first. Not tracked.
+    pub fn first(&self) -> Option<String> {
+        self.order.with_untracked(|(names, _)| names.first().cloned())
     }
 
     /// Counts the changes of the document. Tracked.
@@ -261,7 +312,7 @@ impl Drawing {
     /// Keeps what was done since [`Drawing::begin`] as one step.
     pub fn commit(&self) {
         self.history.update_value(History::commit);
-        self.revision.update(|revision| *revision += 1);
+        self.changed();
     }
 
     /// Undoes what was done since [`Drawing::begin`].
@@ -272,12 +323,30 @@ impl Drawing {
 
     /// What the card of this node listens to; nothing if there is no such node.
     pub fn card(&self, name: &str) -> Option<Card> {
-        self.cards.with_value(|cards| cards.get(name).cloned())
+        if let Some(card) = self.cards.with_value(|cards| cards.get(name).cloned()) {
+            return Some(card);
+        }
+        let node = self.node(name)?;
+        let card = Card {
+            at: ArcRwSignal::new(Point::from(node.position)),
+            is_selected: ArcRwSignal::new(
+                self.selection.with_untracked(|selection| selection.contains(name)),
+            ),
+            node: ArcRwSignal::new(node),
+        };
+        self.cards.update_value(|cards| drop(cards.insert(name.to_owned(), card.clone())));
+        Some(card)
     }
 
     /// The line of the edge that begins here, as the `d` of a path.
     pub fn line(&self, port: &PortId) -> Option<ArcRwSignal<String>> {
-        self.lines.with_value(|lines| lines.get(port).cloned())
+        if let Some(line) = self.lines.with_value(|lines| lines.get(port).cloned()) {
+            return Some(line);
+        }
+        let d = self.with_scene(|scene, _| scene.route(port).map(|route| route.path.to_svg()))?;
+        let line = ArcRwSignal::new(d);
+        self.lines.update_value(|lines| drop(lines.insert(port.clone(), line.clone())));
+        Some(line)
     }
 
     /// The camera.
@@ -324,7 +393,7 @@ impl Drawing {
         let size = self.size.get_untracked();
         self.with(|document| {
             let bounds = geometry::document_bounds(document)?;
-            let first = diagram::walk::reading_order(document).into_iter().next()?;
+            let first = self.first()?;
             Some(Camera::opening(bounds, geometry::card(document.node(&first)?), size))
         })
     }

@@ -13,7 +13,10 @@ pub fn watch_problems(drawing: Drawing, known: Vec<Problem>) -> RwSignal<Vec<Pro
     let problems = RwSignal::new(known);
     let pause = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
-        drawing.revision();
+        // The server has checked what it gave.
+        if drawing.revision() == 0 {
+            return;
+        }
         let check = move || {
             let found = engine::workflow::check(&drawing.document_untracked());
             if problems.with_untracked(|before| *before != found) {

@@ -1,6 +1,9 @@
 //! Far out, where cards would be specks: coloured boxes and thin lines on a `<canvas>`.
 
+use std::collections::HashMap;
+
 use diagram::viewport::{Camera, Size};
+use diagram::{PortId, Rect};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -10,11 +13,15 @@ use crate::canvas::Lit;
 use crate::canvas::stage::{Detail, Stage};
 use crate::drawing::Drawing;
 
+/// The colours of a theme are asked for no more often than this, in milliseconds.
+const COLORS_MS: f64 = 500.0;
+
 /// The underlay; empty as long as cards are shown.
 #[component]
 pub fn FarCanvas(stage: Stage, lit: Memo<Lit>) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let drawing = stage.drawing;
+    let colors = StoredValue::new(None::<(f64, Colors)>);
     Effect::new(move || {
         let Some(canvas) = canvas.get() else { return };
         let is_far = stage.detail.get() == Detail::Far;
@@ -26,7 +33,15 @@ pub fn FarCanvas(stage: Stage, lit: Memo<Lit>) -> impl IntoView {
         let selected = drawing.selection();
         let (camera, size) = (drawing.camera().get(), drawing.size().get());
         let Some(pen) = begin(&canvas, size) else { return };
-        let colors = Colors::of(&canvas);
+        // Asking for styles has the browser compute them all; the theme does not change in the middle of a journey.
+        let now_ms = js_sys::Date::now();
+        colors.update_value(|kept| {
+            if kept.as_ref().is_none_or(|(asked_ms, _)| now_ms - asked_ms > COLORS_MS) {
+                *kept = Some((now_ms, Colors::of(&canvas)));
+            }
+        });
+        let kept = colors.get_value();
+        let Some((_, colors)) = kept else { return };
         lit.with(|lit| {
             paint_edges(&pen, drawing, camera, size, &colors, lit);
             paint_cards(&pen, drawing, camera, size, &colors, |name| {
@@ -49,6 +64,7 @@ pub fn begin(canvas: &HtmlCanvasElement, size: Size) -> Option<CanvasRenderingCo
 }
 
 /// The colours of the theme in force.
+#[derive(Clone)]
 pub struct Colors {
     /// Of edges.
     pub line: String,
@@ -85,6 +101,7 @@ impl Colors {
     }
 }
 
+/// All lines of a colour are one path: one call that strokes costs as much as a thousand points.
 fn paint_edges(
     pen: &CanvasRenderingContext2d,
     drawing: Drawing,
@@ -95,14 +112,25 @@ fn paint_edges(
 ) {
     pen.set_line_width(1.0);
     drawing.with_scene(|scene, _| {
-        for port in scene.edges_in(&camera.visible(size)) {
-            let Some(route) = scene.route(&port) else { continue };
-            let is_taken = lit.taken.contains(&(port.node.clone(), port.state.clone()));
-            pen.set_stroke_style_str(if is_taken { &colors.accent } else { &colors.line });
+        let is_taken = |port: &PortId| lit.taken.contains(&(port.node.clone(), port.state.clone()));
+        let ports = scene.edges_in(&camera.visible(size));
+        let (taken, others): (Vec<_>, Vec<_>) = if lit.taken.is_empty() {
+            (Vec::new(), ports.into_iter().collect())
+        } else {
+            ports.into_iter().partition(is_taken)
+        };
+        for (ports, color) in [(others, &colors.line), (taken, &colors.accent)] {
+            pen.set_stroke_style_str(color);
             pen.begin_path();
-            for point in route.path.pieces() {
-                let at = camera.to_screen(point);
-                pen.line_to(at.x, at.y);
+            for route in ports.iter().filter_map(|port| scene.route(port)) {
+                let mut points =
+                    route.path.pieces().into_iter().map(|point| camera.to_screen(point));
+                if let Some(first) = points.next() {
+                    pen.move_to(first.x, first.y);
+                }
+                for at in points {
+                    pen.line_to(at.x, at.y);
+                }
             }
             pen.stroke();
         }
@@ -118,21 +146,40 @@ fn paint_cards(
     is_marked: impl Fn(&str) -> bool,
 ) {
     drawing.with_scene(|scene, document| {
+        let mut boxes = Vec::new();
+        let mut bands: HashMap<&str, Vec<Rect>> = HashMap::new();
+        let mut marked = Vec::new();
         for name in scene.nodes_in(&camera.visible(size)) {
             let (Some(card), Some(node)) = (scene.card(&name), document.node(&name)) else {
                 continue;
             };
             let corner = camera.to_screen(diagram::Point::new(card.x, card.y));
             let (width, height) = (card.width * camera.zoom, card.height * camera.zoom);
-            pen.set_fill_style_str(&colors.card);
-            pen.fill_rect(corner.x, corner.y, width, height);
-            pen.set_fill_style_str(colors.group(&node.kind));
-            pen.fill_rect(corner.x, corner.y, width, (40.0 * camera.zoom).max(2.0));
+            let area = Rect::new(corner.x, corner.y, width, height);
+            boxes.push(area);
+            let band = Rect { height: (40.0 * camera.zoom).max(2.0), ..area };
+            bands.entry(colors.group(&node.kind)).or_default().push(band);
             if is_marked(&name) {
-                pen.set_stroke_style_str(&colors.accent);
-                pen.set_line_width(2.0);
-                pen.stroke_rect(corner.x - 1.0, corner.y - 1.0, width + 2.0, height + 2.0);
+                marked.push(area.grown(1.0));
             }
         }
+        fill(pen, &colors.card, &boxes);
+        for (color, bands) in &bands {
+            fill(pen, color, bands);
+        }
+        pen.set_stroke_style_str(&colors.accent);
+        pen.set_line_width(2.0);
+        for area in marked {
+            pen.stroke_rect(area.x, area.y, area.width, area.height);
+        }
     });
+}
+
+fn fill(pen: &CanvasRenderingContext2d, color: &str, areas: &[Rect]) {
+    pen.set_fill_style_str(color);
+    pen.begin_path();
+    for area in areas {
+        pen.rect(area.x, area.y, area.width, area.height);
+    }
+    pen.fill();
 }

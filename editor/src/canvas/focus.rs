@@ -1,6 +1,6 @@
 //! Where the keyboard is: one card, or one way out of it, is the canvas's single tab stop.
 
-use diagram::{Point, PortId, walk};
+use diagram::{Point, PortId};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -11,10 +11,8 @@ impl Stage {
     /// The card that the keyboard is on, if it still exists; else the first in reading order.
     pub fn active_card(self) -> Option<String> {
         let active = self.active.get_untracked();
-        self.drawing.with(|document| {
-            let active = active.filter(|name| document.contains(name));
-            active.or_else(|| walk::reading_order(document).into_iter().next())
-        })
+        let active = active.filter(|name| self.drawing.with(|document| document.contains(name)));
+        active.or_else(|| self.drawing.first())
     }
 
     /// The way out that has the focus.

@@ -73,10 +73,14 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
             go(&event);
         }
     };
-    let frame = move || {
+    // Asking for all cards in every frame of a pan would cost more than all the rest.
+    let map = Memo::new(move |_| {
         drawing.revision();
+        map_of(stage)
+    });
+    let frame = move || {
         let view = drawing.camera().get().visible(drawing.size().get());
-        let map = map_of(stage)?;
+        let map = map.get()?;
         let corner = map.to_screen(Point::new(view.x, view.y));
         let Rect { x, y, width, height } =
             clipped(corner, view.width * map.zoom, view.height * map.zoom);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diagram::{Node, Point, PortId, geometry, walk};
+use diagram::{Node, Point, PortId, geometry};
 use leptos::prelude::*;
 
 use crate::canvas::Lit;
@@ -227,8 +227,7 @@ fn description(
     let spec = engine::components::spec(&node.kind);
     let mut words =
         vec![file::title(name, node), spec.map_or("Unknown kind", |spec| spec.label).to_owned()];
-    let order = stage.drawing.with(walk::reading_order);
-    if let Some(place) = order.iter().position(|other| other == name) {
+    if let Some(place) = stage.drawing.place_of(name) {
         words.push(format!("Step {}", place + 1));
     }
     if is_current {

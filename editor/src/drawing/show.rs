@@ -7,7 +7,7 @@ use diagram::selection::Join;
 use diagram::{Change, Node, Point, PortId, Position, Rect};
 use leptos::prelude::*;
 
-use crate::drawing::{Card, Drawing};
+use crate::drawing::Drawing;
 
 impl Drawing {
     /// Shows these nodes moved by whole units, on the screen only; the drawing stays as it is until the
@@ -72,49 +72,29 @@ impl Drawing {
         self.show_lines(ports.unwrap_or_default());
         let selection = self.selection.get_untracked();
         self.join_selection(selection.names().cloned().collect(), Join::Replace);
-        self.revision.update(|revision| *revision += 1);
+        self.changed();
     }
 
-    pub(super) fn show_all(&self) {
-        let names = self
-            .with(|document| document.nodes().map(|(name, _)| name.to_owned()).collect::<Vec<_>>());
-        self.show_cards(names.iter().map(String::as_str));
-        self.show_lines(
-            self.with_scene(|scene, _| scene.routes().map(|(port, _)| port.clone()).collect()),
-        );
-    }
-
+    /// Cards and lines that nobody has looked at yet have no signals.
     fn show_cards<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
         for name in names {
-            let Some(node) = self.node(name) else { continue };
-            let at = Point::from(node.position);
+            let card = self.cards.with_value(|cards| cards.get(name).cloned());
             // Signals of nodes that are gone are kept, since undo brings the node back to the same card.
-            match self.card(name) {
-                Some(card) => {
-                    set_if_changed(&card.at, at);
-                    set_if_changed(&card.node, node);
-                }
-                None => {
-                    let card = Card {
-                        node: ArcRwSignal::new(node),
-                        is_selected: ArcRwSignal::new(false),
-                        at: ArcRwSignal::new(at),
-                    };
-                    self.cards.update_value(|cards| drop(cards.insert(name.to_owned(), card)));
-                }
+            if let (Some(node), Some(card)) = (self.node(name), card) {
+                set_if_changed(&card.at, Point::from(node.position));
+                set_if_changed(&card.node, node);
             }
         }
     }
 
     fn show_lines(&self, ports: BTreeSet<PortId>) {
         for port in ports {
+            let Some(line) = self.lines.with_value(|lines| lines.get(&port).cloned()) else {
+                continue;
+            };
             let d = self.with_scene(|scene, _| scene.route(&port).map(|route| route.path.to_svg()));
-            match (d, self.line(&port)) {
-                (Some(d), Some(line)) => set_if_changed(&line, d),
-                (Some(d), None) => {
-                    self.lines.update_value(|lines| drop(lines.insert(port, ArcRwSignal::new(d))));
-                }
-                (None, _) => {}
+            if let Some(d) = d {
+                set_if_changed(&line, d);
             }
         }
     }
