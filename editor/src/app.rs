@@ -1,6 +1,7 @@
 //! Routes, and the frame around the screens that are lists.
 
 use crate::{
+    commands::Keymap,
     edit::EditPage,
     icon::Icon,
     list::ListPage,
@@ -8,7 +9,8 @@ use crate::{
     run_page::RunPage,
     runs::RunsPage,
     session::{Gate, Session},
-    theme::{Theme, ThemeSwitch},
+    shell::{SettingsMenu, Shell, ShellDialogs},
+    theme::Theme,
     toast::{ToastStack, Toasts},
     tokens::TokensPage,
 };
@@ -23,6 +25,8 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Theme::begin());
+    provide_context(Keymap::begin());
+    provide_context(Shell::default());
     provide_context(Toasts::default());
     provide_context(Session::begin());
     view! {
@@ -37,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tokens") view=TokensPage />
                 </Routes>
             </Gate>
+            <ShellDialogs />
             <ToastStack />
         </Router>
     }
@@ -73,7 +78,7 @@ pub fn Frame(
             {move || session.is_sandbox().then(|| view! {
                 <span class="chip" title="Calls and texts go to virtual phones. Nothing leaves this machine.">"Sandbox"</span>
             })}
-            <ThemeSwitch />
+            <SettingsMenu />
             <button type="button" class="btn ghost" on:click=move |_| session.end()>"Sign out"</button>
         </header>
         <main class="page" id="main" tabindex="-1">{children()}</main>

@@ -4,6 +4,7 @@
 //! style on that plane. Only what is near the view is mounted; far out, boxes on a `<canvas>` stand for cards.
 
 mod act;
+mod actions;
 mod camera;
 mod chooser;
 mod clipboard;
@@ -28,8 +29,20 @@ use leptos::prelude::*;
 
 pub use palette_drag::start_palette_drag;
 
+use crate::commands::Id;
 use crate::drawing::Drawing;
 use stage::{Detail, Stage};
+
+/// Through which the screen around the canvas gives it commands.
+#[derive(Clone, Copy, Default)]
+pub struct CommandHook(StoredValue<Option<Callback<Id, bool>>>);
+
+impl CommandHook {
+    /// Lets the canvas carry out a command; `false` if there is no canvas or the command means nothing to it now.
+    pub fn run(self, id: Id) -> bool {
+        self.0.get_value().is_some_and(|run| run.run(id))
+    }
+}
 
 /// What a run did, to light up on the canvas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,6 +94,9 @@ pub fn Canvas(
     keyboard::listen(stage);
     if !read_only {
         palette_drag::register(stage);
+        if let Some(hook) = use_context::<CommandHook>() {
+            hook.0.set_value(Some(Callback::new(move |id| actions::run(stage, id))));
+        }
     }
     let camera = drawing.camera();
     let plane = move || {

@@ -1,7 +1,9 @@
 //! The editing screen: palette, canvas, settings, and everything that is known of the draft.
 
 mod about;
+mod actions;
 mod changes;
+mod command_palette;
 mod draft;
 mod json_view;
 mod panel;
@@ -17,17 +19,19 @@ pub use publish::PublishDialog;
 use crate::{
     app::Frame,
     backend,
-    canvas::{Canvas, Path},
+    canvas::{Canvas, CommandHook, Path},
     drawing::Drawing,
     list::LoadFailed,
     palette::Palette,
     phone::PhonePanel,
     problems::{ProblemsDrawer, watch_problems},
 };
+use actions::Actions;
+use command_palette::CommandPalette;
 use engine::{Document, NodeName, Problem};
 use json_view::JsonView;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use panel::Panel;
 use run_dialog::RunDialog;
 use top_bar::TopBar;
@@ -48,6 +52,8 @@ pub enum OpenDialog {
     Publish,
     /// Start a run.
     Run,
+    /// Everything that can be done.
+    Palette,
 }
 
 /// What all parts of the editing screen share.
@@ -63,6 +69,8 @@ pub struct Editing {
     pub wanted_field: RwSignal<Option<(String, String)>>,
     /// Canvas or text.
     pub view: RwSignal<View>,
+    /// Through which the canvas gets commands.
+    pub canvas: CommandHook,
     /// The open dialog.
     pub dialog: RwSignal<Option<OpenDialog>>,
     /// Whether the phone is shown.
@@ -168,6 +176,7 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
         problems: watch_problems(drawing, workflow.problems),
         wanted_field: RwSignal::new(None),
         view: RwSignal::new(View::Canvas),
+        canvas: CommandHook::default(),
         dialog: RwSignal::new(None),
         is_phone_open: RwSignal::new(false),
         path: RwSignal::new(Path::default()),
@@ -179,7 +188,11 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
             drawing.with_document(|document| document.name.clone())
         ));
     });
-    listen_for_shortcuts(editing);
+    provide_context(editing.canvas);
+    let actions = Actions::of_context(editing);
+    provide_context(actions);
+    actions.listen();
+    show_asked_step(drawing);
     Effect::new(move |_| {
         let current = editing.path.with(|path| path.current.first().cloned());
         if let Some(name) = current {
@@ -214,22 +227,22 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
             {move || editing.dialog.get().map(|dialog| match dialog {
                 OpenDialog::Publish => view! { <PublishDialog /> }.into_any(),
                 OpenDialog::Run => view! { <RunDialog /> }.into_any(),
+                OpenDialog::Palette => view! { <CommandPalette /> }.into_any(),
             })}
         </div>
     }
 }
 
-/// The keys that work everywhere on the screen; the canvas has its own.
-fn listen_for_shortcuts(editing: Editing) {
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        let with_command = event.ctrl_key() || event.meta_key();
-        match event.key().as_str() {
-            "Enter" if with_command => editing.is_phone_open.set(true),
-            // Saving happens by itself; the habit should not open the browser's dialog.
-            "s" if with_command => editing.draft.save_now(),
-            _ => return,
+/// Shows the step that the address names (`?step=Menu`), once the canvas knows how large it is.
+fn show_asked_step(drawing: Drawing) {
+    let asked = use_query_map().with_untracked(|query| query.get("step"));
+    let asked = StoredValue::new(asked.filter(|name| drawing.node(name).is_some()));
+    Effect::new(move |_| {
+        if drawing.size().get().width > 0.0
+            && let Some(name) = asked.try_update_value(Option::take).flatten()
+        {
+            // After the canvas chose its first view.
+            request_animation_frame(move || drawing.reveal(&name));
         }
-        event.prevent_default();
     });
-    on_cleanup(move || handle.remove());
 }

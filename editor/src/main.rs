@@ -8,6 +8,7 @@
 mod app;
 mod backend;
 mod canvas;
+mod commands;
 mod dialog;
 mod drawing;
 mod edit;
@@ -23,6 +24,7 @@ mod problems;
 mod run_page;
 mod runs;
 mod session;
+mod shell;
 mod theme;
 mod toast;
 mod tokens;

@@ -2,11 +2,12 @@
 
 use crate::{
     canvas::start_palette_drag,
+    commands::{Id, Keymap},
     edit::Editing,
     icon::{Icon, Tile},
 };
 use engine::component::{Group, Spec};
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// The headings of the palette and the groups below each.
@@ -46,8 +47,7 @@ fn usually_next(kind: &str) -> &'static [&'static str] {
 pub fn Palette() -> impl IntoView {
     let editing = Editing::of_context();
     let query = RwSignal::new(String::new());
-    let search = NodeRef::<html::Input>::new();
-    focus_on_slash(search);
+    let keymap = Keymap::of_context();
     let has_start = Memo::new(move |_| {
         editing
             .drawing
@@ -87,9 +87,9 @@ pub fn Palette() -> impl IntoView {
     view! {
         <label class="search">
             <Icon name="search" />
-            <input node_ref=search type="search" placeholder="Add a step" aria-label="Find a step to add" autocomplete="off" spellcheck="false"
+            <input type="search" placeholder="Add a step" aria-label="Find a step to add" autocomplete="off" spellcheck="false"
                 prop:value=move || query.get() on:input=move |event| query.set(event_target_value(&event)) on:keydown=on_key />
-            <kbd>"/"</kbd>
+            <kbd>{move || keymap.hint(Id::AddStep)}</kbd>
         </label>
         <div class="palette" on:keydown=move_among_items>
             {move || (query.read().trim().is_empty() && !suggested().is_empty()).then(|| view! {
@@ -161,25 +161,6 @@ fn matching_alias(spec: &Spec, query: &str) -> Option<String> {
         .iter()
         .map(|alias| alias.replace('_', " "))
         .find(|alias| alias.contains(&wanted.replace('_', " ")))
-}
-
-/// `/` goes to the search, as long as nothing is being typed.
-fn focus_on_slash(search: NodeRef<html::Input>) {
-    let handle = window_event_listener(ev::keydown, move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let is_typing = target.is_some_and(|target| {
-            target.closest("input, textarea, select, dialog").ok().flatten().is_some()
-        });
-        if event.key() == "/"
-            && !is_typing
-            && let Some(search) = search.get_untracked()
-        {
-            event.prevent_default();
-            let _ = search.focus();
-            search.select();
-        }
-    });
-    on_cleanup(move || handle.remove());
 }
 
 fn items() -> Vec<web_sys::HtmlElement> {

@@ -12,7 +12,7 @@ use crate::{
     follow::Followed,
     icon::Icon,
     list::capital,
-    theme::ThemeSwitch,
+    shell::SettingsMenu,
     toast::Toasts,
     words,
 };
@@ -128,7 +128,7 @@ fn RunBar(followed: Followed, name: Memo<String>) -> impl IntoView {
             <span class="saved num">{facts}</span>
             <span class="grow"></span>
             <Show when=move || followed.is_live() && is_going_on()><span class="saved"><i class="live-dot"></i>"Live"</span></Show>
-            <ThemeSwitch />
+            <SettingsMenu />
             <Show when=is_going_on><button type="button" class="btn danger" on:click=cancel><Icon name="stop" />"Cancel the run"</button></Show>
         </header>
     }

@@ -1,67 +1,104 @@
-//! Light or dark: as the system says, until somebody chooses.
+//! The editor's colours: light, dark or of high contrast; as the system says, until somebody chooses.
 
-use crate::icon::Icon;
+use crate::language::t;
 use leptos::prelude::*;
 
 /// Where the choice is kept, in the browser.
 const STORED_AS: &str = "phloem.theme";
 
-/// The choice of theme.
+/// A set of colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// As the system has it.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// Black, white and strong lines; light or dark as the system has it.
+    Contrast,
+}
+
+impl Look {
+    /// In the order they are offered.
+    pub const ALL: [Look; 4] = [Look::System, Look::Light, Look::Dark, Look::Contrast];
+
+    /// Its name in storage and on the page.
+    fn name(self) -> &'static str {
+        match self {
+            Look::System => "system",
+            Look::Light => "light",
+            Look::Dark => "dark",
+            Look::Contrast => "contrast",
+        }
+    }
+
+    /// What people read.
+    pub fn words(self) -> &'static str {
+        match self {
+            Look::System => t("As the system"),
+            Look::Light => t("Light"),
+            Look::Dark => t("Dark"),
+            Look::Contrast => t("High contrast"),
+        }
+    }
+
+    /// Its picture.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Look::System => "settings",
+            Look::Light => "sun",
+            Look::Dark => "moon",
+            Look::Contrast => "contrast",
+        }
+    }
+}
+
+/// The choice of colours. A handle: cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Theme {
-    is_dark: RwSignal<bool>,
+    look: RwSignal<Look>,
 }
 
 impl Theme {
-    /// Takes the kept choice, else the system's, and sets it on the page from now on.
+    /// Takes the kept choice and sets it on the page from now on.
     pub fn begin() -> Theme {
         let kept = local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-        let is_dark = match kept.as_deref() {
-            Some(theme) => theme == "dark",
-            None => system_is_dark(),
-        };
-        let theme = Theme { is_dark: RwSignal::new(is_dark) };
+        let look = Look::ALL.into_iter().find(|look| kept.as_deref() == Some(look.name()));
+        let theme = Theme { look: RwSignal::new(look.unwrap_or(Look::System)) };
         Effect::new(move |_| {
             if let Some(root) = document().document_element() {
-                let _ = root.set_attribute("data-theme", theme.name());
+                let _ = root.set_attribute("data-theme", theme.look.get().name());
             }
         });
         theme
     }
 
-    fn name(self) -> &'static str {
-        if self.is_dark.get() { "dark" } else { "light" }
+    /// The chosen colours; tracked.
+    pub fn look(self) -> Look {
+        self.look.get()
     }
 
-    fn switch(self) {
-        self.is_dark.update(|is_dark| *is_dark = !*is_dark);
+    /// Takes these colours and keeps the choice.
+    pub fn choose(self, look: Look) {
+        self.look.set(look);
         if let Some(storage) = local_storage() {
             // Without storage the choice holds until the page is closed.
-            let _ = storage.set_item(STORED_AS, untrack(|| self.name()));
+            let _ = storage.set_item(STORED_AS, look.name());
         }
+    }
+
+    /// Takes the next colours and says which.
+    pub fn next(self) -> &'static str {
+        let now = self.look.get_untracked();
+        let at = Look::ALL.iter().position(|look| *look == now).unwrap_or(0);
+        let next = Look::ALL[(at + 1) % Look::ALL.len()];
+        self.choose(next);
+        next.words()
     }
 }
 
 /// The browser's lasting storage, where it is allowed.
 pub fn local_storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
-}
-
-fn system_is_dark() -> bool {
-    let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-    query.is_some_and(|query| query.matches())
-}
-
-/// The button that changes the theme.
-#[component]
-pub fn ThemeSwitch() -> impl IntoView {
-    let theme: Theme = expect_context();
-    let words = move || if theme.is_dark.get() { "Use light colours" } else { "Use dark colours" };
-    let icon =
-        Signal::derive(move || String::from(if theme.is_dark.get() { "sun" } else { "moon" }));
-    view! {
-        <button type="button" class="btn ghost square" aria-label=words title=words on:click=move |_| theme.switch()>
-            <Icon name=icon />
-        </button>
-    }
 }

@@ -11,6 +11,7 @@
 pub mod clipboard;
 pub mod command;
 pub mod document;
+pub mod fuzzy;
 pub mod geometry;
 pub mod gesture;
 pub mod history;

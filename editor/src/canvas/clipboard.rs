@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
-use crate::canvas::keyboard;
 use crate::canvas::stage::Stage;
+use crate::canvas::{actions, keyboard};
 
 /// Puts the selected nodes on the clipboard; with `is_cut`, takes them away as well.
 pub fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
@@ -22,7 +22,7 @@ pub fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
     event.prevent_default();
     stage.say("Copied");
     if is_cut {
-        keyboard::delete(stage, false);
+        actions::delete(stage, false);
     }
 }
 

@@ -1,17 +1,16 @@
 //! Keys of the canvas. Single letters count only while the canvas has the focus (WCAG 2.1.4).
 
 use diagram::gesture::Gesture;
-use diagram::hit::Hit;
-use diagram::viewport::ZOOM_STEP;
 use diagram::walk::{self, Direction};
-use diagram::{Command, Point, PortId, Position};
+use diagram::{Command, PortId, Position};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use crate::canvas::stage::Stage;
-use crate::canvas::{clipboard, pointer};
+use crate::canvas::{actions, clipboard, pointer};
+use crate::commands::{self, By};
 
 /// How far Alt+Shift+arrow moves a card, in grid units.
 const LEAP_UNITS: i32 = 4;
@@ -68,116 +67,38 @@ pub fn place_of(stage: Stage, event: &web_sys::Event) -> Option<Place> {
 
 /// Says whether the key meant something here.
 fn pressed(stage: Stage, event: &KeyboardEvent, place: Place) -> bool {
-    let control = event.ctrl_key() || event.meta_key();
     let key = event.key();
-    if looks(stage, &key, control, event.alt_key(), place) {
+    if holds_space(stage, event, place) {
         return true;
     }
+    // Which keys these are, people may choose; what follows below belongs to moving about and stays.
+    if let Some(chord) = commands::chord_of(event) {
+        let may_be_single = place == Place::Canvas;
+        if let Some(id) = stage.keymap.command(By::Canvas, &chord, may_be_single) {
+            return actions::run(stage, id);
+        }
+    }
+    let control = event.ctrl_key() || event.meta_key();
     if stage.is_read_only {
         return place == Place::Canvas && walks(stage, &key, event);
     }
-    if control {
-        return with_control(stage, &key.to_lowercase(), event.shift_key());
-    }
     match key.as_str() {
-        "Delete" | "Backspace" => delete(stage, false),
+        _ if control => false,
         "Escape" => escape(stage),
-        "F2" => {
-            let selected = stage.drawing.selection_untracked();
-            if let [name] = selected.as_slice() {
-                stage.editing.set(Some(name.clone()));
-            }
-            !selected.is_empty()
-        }
-        _ if event.alt_key() && event.shift_key() && key.eq_ignore_ascii_case("t") => {
-            stage.drawing.tidy();
-            stage.say("Tidied up");
-            true
-        }
         _ if event.alt_key() => nudge(stage, &key, event.shift_key()),
         _ if place == Place::Page => false,
-        "a" | "A" | "Insert" => {
-            stage.choose_next();
-            true
-        }
-        "." | "ContextMenu" => menu(stage),
         _ => walks(stage, &key, event),
     }
 }
 
-/// Keys that only move the camera.
-fn looks(stage: Stage, key: &str, control: bool, alt: bool, place: Place) -> bool {
-    if alt
-        || (control && !matches!(key, "+" | "-" | "=" | "0"))
-        || (!control && place == Place::Page)
-    {
+/// The space bar moves the paper while it is down. On a card or a way out it also selects or opens.
+fn holds_space(stage: Stage, event: &KeyboardEvent, place: Place) -> bool {
+    let is_bare = !(event.alt_key() || event.ctrl_key() || event.meta_key());
+    if event.key() != " " || !is_bare || place == Place::Page {
         return false;
     }
-    match key {
-        "+" | "=" => stage.drawing.zoom_by(ZOOM_STEP),
-        "-" => stage.drawing.zoom_by(1.0 / ZOOM_STEP),
-        "0" => {
-            let zoom = stage.drawing.camera().get_untracked().zoom;
-            stage.drawing.zoom_by(1.0 / zoom);
-        }
-        "1" => stage.drawing.fit(),
-        "2" => stage.drawing.fit_selection(),
-        " " => {
-            stage.is_space_down.set(true);
-            // On a card or a way out the bar also selects or opens.
-            return stage.focused_port().is_none() && focused_card(stage).is_none();
-        }
-        _ => return false,
-    }
-    true
-}
-
-fn with_control(stage: Stage, key: &str, shift: bool) -> bool {
-    match key {
-        "z" if shift => redo(stage),
-        "y" => redo(stage),
-        "z" => {
-            if let Some(title) = untrack(|| stage.drawing.undo_title()) {
-                stage.drawing.undo();
-                stage.say(format!("Undone: {title}"));
-            }
-        }
-        "a" => {
-            let names = stage.drawing.with(walk::reading_order);
-            stage.say(format!("{} selected", names.len()));
-            stage.drawing.select(names);
-        }
-        "d" => {
-            stage.drawing.duplicate();
-            stage.say("Duplicated");
-        }
-        "delete" | "backspace" => return delete(stage, true),
-        _ => return false,
-    }
-    true
-}
-
-fn redo(stage: Stage) {
-    if let Some(title) = untrack(|| stage.drawing.redo_title()) {
-        stage.drawing.redo();
-        stage.say(format!("Done again: {title}"));
-    }
-}
-
-/// Takes away the selected edge or the selected nodes. Says whether there was anything.
-pub fn delete(stage: Stage, heal: bool) -> bool {
-    if let Some(port) = stage.selected_edge.get_untracked().or_else(|| stage.focused_port()) {
-        stage.disconnect(port);
-        return true;
-    }
-    let count = stage.drawing.selection_untracked().len();
-    if count == 0 {
-        return false;
-    }
-    stage.drawing.remove_selected(heal);
-    stage.say(if count == 1 { "Deleted".to_owned() } else { format!("{count} deleted") });
-    stage.focus_surface();
-    true
+    stage.is_space_down.set(true);
+    stage.focused_port().is_none() && focused_card(stage).is_none()
 }
 
 /// One level up: out of a gesture, out of a list, from a way out to its card, out of the selection.
@@ -317,16 +238,8 @@ fn arrow(stage: Stage, name: &str, key: &str) -> bool {
     true
 }
 
-fn menu(stage: Stage) -> bool {
-    let Some(name) = focused_card(stage) else { return false };
-    let card = stage.drawing.with_scene(|scene, _| scene.card(&name)).unwrap_or_default();
-    let at =
-        stage.drawing.camera().get_untracked().to_screen(Point::new(card.x + 24.0, card.y + 40.0));
-    stage.open_menu(Hit::Node(name), at);
-    true
-}
-
-fn focused_card(stage: Stage) -> Option<String> {
+/// The card that has the focus.
+pub fn focused_card(stage: Stage) -> Option<String> {
     let focused = document().active_element()?;
     let surface = stage.surface.try_get_untracked().flatten()?;
     surface.contains(Some(&focused)).then(|| focused.get_attribute("data-node")).flatten()

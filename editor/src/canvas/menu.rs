@@ -9,7 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::canvas::stage::{Menu, Purpose, Stage};
+use crate::commands::Id;
 use crate::icon::Icon;
+use crate::language::t;
 
 const WIDTH_PX: f64 = 248.0;
 const ROW_PX: f64 = 32.0;
@@ -18,7 +20,7 @@ const MARGIN_PX: f64 = 8.0;
 struct Entry {
     icon: &'static str,
     words: &'static str,
-    keys: &'static str,
+    keys: String,
     action: Callback<()>,
 }
 
@@ -72,7 +74,7 @@ fn MenuList(stage: Stage, menu: Menu) -> impl IntoView {
             >
                 <Icon name=icon small=true />
                 <span>{words}</span>
-                <kbd>{keys}</kbd>
+                {(!keys.is_empty()).then(|| view! { <kbd>{keys}</kbd> })}
             </button>
         }
     });
@@ -109,7 +111,10 @@ fn move_focus(list: &HtmlElement, by: i32) {
 }
 
 fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
-    let entry = |icon, words, keys, action: Callback<()>| Entry { icon, words, keys, action };
+    let entry = |icon, words, command: Option<Id>, action: Callback<()>| {
+        let keys = command.map(|id| untrack(|| stage.keymap.hint(id))).unwrap_or_default();
+        Entry { icon, words: t(words), keys, action }
+    };
     let drawing = stage.drawing;
     let at = menu.at;
     match &menu.over {
@@ -119,23 +124,33 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
                 entry(
                     "arrow-right",
                     "Add what comes next",
-                    "A",
+                    Some(Id::AddNext),
                     Callback::new(move |()| stage.choose_next()),
                 ),
                 entry(
                     "note",
                     "Change label",
-                    "F2",
+                    Some(Id::EditLabel),
                     Callback::new(move |()| stage.editing.set(Some(edited.clone()))),
                 ),
-                entry("copy", "Duplicate", "Ctrl D", Callback::new(move |()| drawing.duplicate())),
-                entry("fit", "Zoom to it", "2", Callback::new(move |()| drawing.fit_selection())),
+                entry(
+                    "copy",
+                    "Duplicate",
+                    Some(Id::Duplicate),
+                    Callback::new(move |()| drawing.duplicate()),
+                ),
+                entry(
+                    "fit",
+                    "Zoom to it",
+                    Some(Id::FitSelection),
+                    Callback::new(move |()| drawing.fit_selection()),
+                ),
             ];
             let hidden = drawing.node(&fixed).and_then(|node| node.shape.hidden.first().cloned());
             if let Some(state) = hidden {
                 let port = PortId::new(&fixed, state);
                 let choose = Callback::new(move |()| stage.choose_from(port.clone()));
-                entries.insert(1, entry("hangup", "If the caller hangs up…", "", choose));
+                entries.insert(1, entry("hangup", "If the caller hangs up…", None, choose));
             }
             let leads_on = drawing.with(|document| {
                 document.edges_of(&fixed).next().is_some()
@@ -143,12 +158,17 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             });
             if leads_on {
                 let heal = Callback::new(move |()| drawing.remove_selected(true));
-                entries.push(entry("close", "Delete and close the gap", "Ctrl Del", heal));
+                entries.push(entry(
+                    "close",
+                    "Delete and close the gap",
+                    Some(Id::DeleteAndHeal),
+                    heal,
+                ));
             }
             entries.push(entry(
                 "trash",
                 "Delete",
-                "Del",
+                Some(Id::Delete),
                 Callback::new(move |()| drawing.remove_selected(false)),
             ));
             entries
@@ -159,16 +179,16 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             let mut entries = vec![entry(
                 "arrow-right",
                 "Choose what comes next",
-                "",
+                None,
                 Callback::new(move |()| stage.choose_from(from.clone())),
             )];
             if is_connected {
                 let add = Callback::new(move |()| stage.choose(at, Purpose::Into(into.clone())));
-                entries.push(entry("plus", "Put a step in between", "", add));
+                entries.push(entry("plus", "Put a step in between", None, add));
                 entries.push(entry(
                     "trash",
                     "Disconnect",
-                    "Del",
+                    Some(Id::Delete),
                     Callback::new(move |()| stage.disconnect(off.clone())),
                 ));
             }
@@ -181,12 +201,17 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
                 entry(
                     "plus",
                     "Add a step here",
-                    "",
+                    None,
                     Callback::new(move |()| stage.choose(at, Purpose::At(world))),
                 ),
-                entry("check", "Select everything", "Ctrl A", Callback::new(all)),
-                entry("tidy", "Tidy up", "Shift Alt T", Callback::new(move |()| drawing.tidy())),
-                entry("fit", "Show everything", "1", Callback::new(move |()| drawing.fit())),
+                entry("check", "Select everything", Some(Id::SelectAll), Callback::new(all)),
+                entry("tidy", "Tidy up", Some(Id::Tidy), Callback::new(move |()| drawing.tidy())),
+                entry(
+                    "fit",
+                    "Show everything",
+                    Some(Id::FitAll),
+                    Callback::new(move |()| drawing.fit()),
+                ),
             ]
         }
     }

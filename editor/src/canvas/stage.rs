@@ -9,6 +9,7 @@ use diagram::{Point, PortId, Rect};
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use crate::commands::Keymap;
 use crate::drawing::Drawing;
 
 /// Above this zoom cards show everything, and below the other one they are boxes.
@@ -97,6 +98,8 @@ pub struct Stage {
     pub drawing: Drawing,
     /// Whether it may only be looked at.
     pub is_read_only: bool,
+    /// Which keys mean what.
+    pub keymap: Keymap,
     /// What is wrong, by node.
     pub problems: Memo<BTreeMap<String, Vec<engine::Problem>>>,
     /// The element pointers are watched on.
@@ -186,6 +189,7 @@ impl Stage {
         Stage {
             drawing,
             is_read_only,
+            keymap: Keymap::of_context(),
             problems: by_node,
             surface: NodeRef::new(),
             origin: StoredValue::default(),

@@ -4,7 +4,9 @@ use diagram::viewport::ZOOM_STEP;
 use leptos::prelude::*;
 
 use crate::canvas::stage::Stage;
+use crate::commands::Id;
 use crate::icon::Icon;
+use crate::language::t;
 
 /// The row of buttons.
 #[component]
@@ -12,16 +14,16 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
     let drawing = stage.drawing;
     let percent =
         Memo::new(move |_| (drawing.camera().with(|camera| camera.zoom) * 100.0).round() as u32);
-    let undo_title = move || match drawing.undo_title() {
-        Some(title) => format!("Undo: {title} (Ctrl+Z)"),
-        None => "Undo (Ctrl+Z)".to_owned(),
+    let keymap = stage.keymap;
+    let titled = move |id: Id, title: &'static str| keymap.titled(id, t(title));
+    let with_step = move |id: Id, title: &'static str, step: Option<&'static str>| match step {
+        Some(step) => keymap.titled(id, &format!("{}: {step}", t(title))),
+        None => titled(id, title),
     };
-    let redo_title = move || match drawing.redo_title() {
-        Some(title) => format!("Redo: {title} (Ctrl+Shift+Z)"),
-        None => "Redo (Ctrl+Shift+Z)".to_owned(),
-    };
+    let undo_title = move || with_step(Id::Undo, "Undo", drawing.undo_title());
+    let redo_title = move || with_step(Id::Redo, "Redo", drawing.redo_title());
     view! {
-        <div class="canvas-tools" role="toolbar" aria-label="Canvas" data-nodrag="">
+        <div class="canvas-tools" role="toolbar" aria-label=t("Canvas") data-nodrag="">
             <Show when=move || !stage.is_read_only>
                 <button
                     type="button"
@@ -48,31 +50,31 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     type="button"
                     class="wide"
                     data-testid="tidy"
-                    title="Arrange everything (Shift+Alt+T)"
+                    title=move || titled(Id::Tidy, "Arrange everything")
                     on:click=move |_| drawing.tidy()
                 >
                     <Icon name="tidy" />
-                    <span>"Tidy"</span>
+                    <span>{t("Tidy")}</span>
                 </button>
             </Show>
-            <button type="button" class="wide" data-testid="fit" title="Show everything (1)" on:click=move |_| drawing.fit()>
+            <button type="button" class="wide" data-testid="fit" title=move || titled(Id::FitAll, "Show everything") on:click=move |_| drawing.fit()>
                 <Icon name="fit" />
-                <span>"Fit"</span>
+                <span>{t("Fit")}</span>
             </button>
             <i></i>
-            <button type="button" aria-label="Zoom out" title="Zoom out (-)" on:click=move |_| drawing.zoom_by(1.0 / ZOOM_STEP)>
+            <button type="button" aria-label=t("Zoom out") title=move || titled(Id::ZoomOut, "Zoom out") on:click=move |_| drawing.zoom_by(1.0 / ZOOM_STEP)>
                 <Icon name="minus" />
             </button>
             <button
                 type="button"
                 class="zoom"
                 data-testid="zoom"
-                title="Zoom to 100 % (0)"
+                title=move || titled(Id::ZoomReset, "Zoom to 100 %")
                 on:click=move |_| drawing.zoom_by(1.0 / drawing.camera().get_untracked().zoom)
             >
                 {move || format!("{} %", percent.get())}
             </button>
-            <button type="button" aria-label="Zoom in" title="Zoom in (+)" on:click=move |_| drawing.zoom_by(ZOOM_STEP)>
+            <button type="button" aria-label=t("Zoom in") title=move || titled(Id::ZoomIn, "Zoom in") on:click=move |_| drawing.zoom_by(ZOOM_STEP)>
                 <Icon name="plus" />
             </button>
         </div>

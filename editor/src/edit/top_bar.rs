@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     app::Mark,
+    commands::{Id, Keymap},
     icon::Icon,
+    language::t,
     list::{capital, import::NotAWorkflow},
-    theme::ThemeSwitch,
+    shell::SettingsMenu,
     toast::Toasts,
     words,
 };
@@ -20,6 +22,7 @@ use leptos_router::components::A;
 #[component]
 pub fn TopBar() -> impl IntoView {
     let editing = Editing::of_context();
+    let keymap = Keymap::of_context();
     view! {
         <header class="top">
             <Mark />
@@ -34,12 +37,24 @@ pub fn TopBar() -> impl IntoView {
             </div>
             <span class="grow"></span>
             <Files />
-            <ThemeSwitch />
+            <PaletteButton />
+            <SettingsMenu />
             <button type="button" class="btn" on:click=move |_| editing.dialog.set(Some(OpenDialog::Run))><Icon name="bolt" />"Run…"</button>
-            <button type="button" class="btn" title="Ctrl+Enter" aria-pressed=move || editing.is_phone_open.get().to_string()
+            <button type="button" class="btn" title=move || keymap.hint(Id::TryIt) aria-pressed=move || editing.is_phone_open.get().to_string()
                 on:click=move |_| editing.is_phone_open.update(|open| *open = !*open)><Icon name="phone" />"Try it"</button>
             <button type="button" class="btn primary" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>"Publish…"</button>
         </header>
+    }
+}
+
+#[component]
+fn PaletteButton() -> impl IntoView {
+    let editing = Editing::of_context();
+    let keymap = Keymap::of_context();
+    let title = move || keymap.titled(Id::Palette, t("Do anything"));
+    view! {
+        <button type="button" class="btn ghost square" aria-label=title title=title
+            on:click=move |_| editing.dialog.set(Some(OpenDialog::Palette))><Icon name="search" /></button>
     }
 }
 
