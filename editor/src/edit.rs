@@ -4,6 +4,7 @@ mod about;
 mod actions;
 mod changes;
 mod command_palette;
+mod conflict;
 mod draft;
 mod json_view;
 mod panel;
@@ -13,7 +14,7 @@ mod top_bar;
 pub mod transfer;
 mod ways_out;
 
-pub use draft::{Draft, SaveState};
+pub use draft::{Draft, Journal, SaveState};
 pub use publish::PublishDialog;
 
 use crate::{
@@ -127,12 +128,16 @@ pub fn EditPage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
     let loaded = LocalResource::new(move || {
         let id = id.get();
-        async move { backend::workflow(&id).await }
+        let store = crate::idb::open();
+        async move {
+            let workflow = backend::workflow(&id).await?;
+            Ok::<_, backend::Error>((workflow, Journal::read(store, &id).await))
+        }
     });
     move || {
         match loaded.get() {
         None => view! { <EditorSkeleton /> }.into_any(),
-        Some(Ok(workflow)) => view! { <Editor workflow=workflow /> }.into_any(),
+        Some(Ok((workflow, journal))) => view! { <Editor workflow=workflow journal=journal /> }.into_any(),
         Some(Err(backend::Error::NotFound(_))) => view! { <Gone id=id.get_untracked() /> }.into_any(),
         Some(Err(error)) => view! {
             <Frame title="Workflow"><LoadFailed why=error.to_string() retry=Callback::new(move |()| loaded.refetch()) /></Frame>
@@ -168,11 +173,11 @@ fn Gone(id: String) -> impl IntoView {
 }
 
 #[component]
-fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
+fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView {
     let drawing = Drawing::new(&workflow.document);
     let editing = Editing {
         drawing,
-        draft: Draft::begin(drawing, &workflow),
+        draft: Draft::begin(drawing, &workflow, journal),
         problems: watch_problems(drawing, workflow.problems),
         wanted_field: RwSignal::new(None),
         view: RwSignal::new(View::Canvas),
@@ -193,6 +198,7 @@ fn Editor(workflow: api::workflows::Workflow) -> impl IntoView {
     provide_context(actions);
     actions.listen();
     show_asked_step(drawing);
+    editing.draft.bring_back_typing(editing);
     Effect::new(move |_| {
         let current = editing.path.with(|path| path.current.first().cloned());
         if let Some(name) = current {

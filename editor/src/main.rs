@@ -15,6 +15,7 @@ mod edit;
 mod follow;
 mod form;
 mod icon;
+mod idb;
 mod language;
 mod list;
 mod numbers;

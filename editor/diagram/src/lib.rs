@@ -10,6 +10,7 @@
 
 pub mod clipboard;
 pub mod command;
+pub mod compare;
 pub mod document;
 pub mod fuzzy;
 pub mod geometry;
@@ -18,6 +19,7 @@ pub mod history;
 pub mod hit;
 pub mod layout;
 pub mod marks;
+pub mod merge;
 pub mod reference;
 pub mod routing;
 pub mod search;

@@ -88,18 +88,30 @@ pub fn write(drawing: &Document) -> engine::Document {
     let mut document: engine::Document = serde_json::from_value(drawing.about.clone())
         .expect("a drawing keeps what its file said about itself");
     for (name, node) in drawing.nodes() {
-        let next = node.next.iter();
-        let written = NodeDocument {
-            kind: node.kind.clone(),
-            label: node.label.clone(),
-            config: node.config.as_object().cloned().unwrap_or_default(),
-            next: next.map(|(state, to)| (state.as_str().into(), to.as_str().into())).collect(),
-        };
-        document.nodes.insert(name.into(), written);
+        document.nodes.insert(name.into(), write_node(node));
         document.layout.insert(name.into(), [node.position.x, node.position.y]);
     }
     marks::write(&drawing.marks, &mut document);
     document
+}
+
+/// The file of a drawing without its nodes.
+pub fn write_about(drawing: &Document) -> engine::Document {
+    let mut bare = Document::new();
+    bare.about = drawing.about.clone();
+    bare.marks = drawing.marks.clone();
+    write(&bare)
+}
+
+/// A node as it stands in the file.
+pub fn write_node(node: &Node) -> NodeDocument {
+    let next = node.next.iter();
+    NodeDocument {
+        kind: node.kind.clone(),
+        label: node.label.clone(),
+        config: node.config.as_object().cloned().unwrap_or_default(),
+        next: next.map(|(state, to)| (state.as_str().into(), to.as_str().into())).collect(),
+    }
 }
 
 fn has_input(kind: &str) -> bool {

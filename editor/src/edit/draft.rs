@@ -1,21 +1,29 @@
 //! Keeps the draft safe: in this browser at once, on the server a moment later.
 
+mod alive;
+mod conflict;
+mod journal;
 mod kept;
 mod saving;
+mod typing;
+
+pub use journal::Journal;
 
 use super::changes::{Change, changes};
 use crate::{
     backend::{self, Error},
     drawing::Drawing,
+    toast::Toasts,
 };
 use api::workflows::Workflow;
+use diagram::compare;
 use engine::Document;
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Long enough for the end of a word, short enough that "Saved" follows the hand.
 const PAUSE_MS: u32 = 600;
-/// Keeping and comparing take a moment in large workflows; not at every keystroke.
+/// Comparing, and keeping where there is no journal, take a moment in large workflows; not at every keystroke.
 const NOTE_PAUSE_MS: u32 = 120;
 /// How often publishing looks whether the saving before it is done.
 const WAIT_MS: u32 = 40;
@@ -41,7 +49,13 @@ pub struct Draft {
     drawing: Drawing,
     id: StoredValue<String>,
     server_revision: RwSignal<u64>,
-    saved_document: StoredValue<Document>,
+    /// The drawing as the server has it.
+    saved: StoredValue<diagram::Document>,
+    journal: StoredValue<Journal, LocalStorage>,
+    is_choosing: RwSignal<bool>,
+    toasts: Toasts,
+    /// The field that was typed in when the tab before this one was killed.
+    typed: StoredValue<Option<journal::Typing>>,
     state: RwSignal<SaveState>,
     published_version: RwSignal<Option<u32>>,
     differs: RwSignal<bool>,
@@ -55,12 +69,16 @@ pub struct Draft {
 
 impl Draft {
     /// Takes over a workflow as the server has it, and what this browser kept of it.
-    pub fn begin(drawing: Drawing, workflow: &Workflow) -> Draft {
+    pub fn begin(drawing: Drawing, workflow: &Workflow, journal: Journal) -> Draft {
         let draft = Draft {
             drawing,
             id: StoredValue::new(workflow.id.clone()),
             server_revision: RwSignal::new(workflow.revision),
-            saved_document: StoredValue::new(drawing.document_untracked()),
+            saved: StoredValue::new(drawing.with(Clone::clone)),
+            typed: StoredValue::new(journal.typing()),
+            journal: StoredValue::new_local(journal),
+            is_choosing: RwSignal::new(false),
+            toasts: Toasts::of_context(),
             state: RwSignal::new(SaveState::Saved),
             published_version: RwSignal::new(workflow.published_version),
             differs: RwSignal::new(workflow.differs_from_published),
@@ -72,6 +90,7 @@ impl Draft {
             is_on_its_way: StoredValue::new(false),
         };
         draft.restore(workflow);
+        draft.watch_typing();
         draft.load_published();
         Effect::new(move |before: Option<u64>| {
             let revision = drawing.revision();
@@ -153,28 +172,6 @@ impl Draft {
         Ok(published.version)
     }
 
-    /// Ends a conflict: this browser's draft becomes the draft.
-    pub fn keep_mine(self) {
-        if let SaveState::Conflict(theirs) = self.state.get_untracked() {
-            self.server_revision.set(theirs.revision);
-            self.state.set(SaveState::Saving);
-            self.save_now();
-        }
-    }
-
-    /// Ends a conflict: the other draft is shown; undo brings this browser's back.
-    pub fn take_theirs(self) {
-        if let SaveState::Conflict(theirs) = self.state.get_untracked() {
-            self.server_revision.set(theirs.revision);
-            self.drawing.replace(&theirs.document);
-            self.saved_document.set_value(self.drawing.document_untracked());
-            self.differs.set(theirs.differs_from_published);
-            self.published_version.set(theirs.published_version);
-            self.state.set(SaveState::Saved);
-            self.forget();
-        }
-    }
-
     fn load_published(self) {
         let Some(version) = self.published_version.get_untracked() else { return };
         let id = self.id();
@@ -201,8 +198,7 @@ impl Draft {
     }
 
     fn is_unsaved(self) -> bool {
-        let document = self.drawing.document_untracked();
-        self.saved_document.with_value(|saved| *saved != document)
+        self.drawing.with(|drawn| self.saved.with_value(|saved| !compare::is_same(saved, drawn)))
     }
 
     fn save_if_unsaved(self) {
@@ -212,13 +208,14 @@ impl Draft {
     }
 
     fn changed(self) {
-        let note = move || {
+        self.note();
+        let later = move || {
             if self.is_unsaved() {
                 self.keep();
             }
             self.compare();
         };
-        self.note_pause.set_value(Some(Timeout::new(NOTE_PAUSE_MS, note)));
+        self.note_pause.set_value(Some(Timeout::new(NOTE_PAUSE_MS, later)));
         if !self.is_unsaved() {
             return;
         }
@@ -226,5 +223,23 @@ impl Draft {
             self.state.set(SaveState::Saving);
             self.save_after(PAUSE_MS);
         }
+    }
+
+    /// Writes the changes into the journal, now.
+    fn note(self) {
+        let revision = self.server_revision.get_untracked();
+        self.journal.update_value(|journal| {
+            self.drawing.with(|drawn| {
+                self.saved.with_value(|saved| journal.note(drawn, saved, revision));
+            });
+        });
+    }
+
+    /// Begins the journal anew: the server has `saved`, which is not what the last entries stand on.
+    fn begin_from(self, saved: diagram::Document, revision: u64) {
+        self.server_revision.set(revision);
+        self.saved.set_value(saved);
+        self.journal.update_value(Journal::clear);
+        self.note();
     }
 }

@@ -2,13 +2,14 @@
 
 use super::{
     Editing, OpenDialog, SaveState, View,
+    conflict::ConflictDialog,
     transfer::{PickFile, export, read_document},
 };
 use crate::{
     app::Mark,
     commands::{Id, Keymap},
     icon::Icon,
-    language::t,
+    language::{t, tf},
     list::{capital, import::NotAWorkflow},
     shell::SettingsMenu,
     toast::Toasts,
@@ -150,12 +151,9 @@ fn Saved() -> impl IntoView {
         {move || match draft.state() {
             SaveState::Conflict(theirs) => view! {
                 <div class="banner notice warn" role="alert">
-                    <strong>"Somebody else saved another draft "{words::ago(&theirs.saved_at)}</strong>
-                    <span>"Yours is kept in this browser. Which one shall be the draft? The other can be brought back with undo or from a version."</span>
-                    <div class="row">
-                        <button type="button" class="btn small" on:click=move |_| draft.keep_mine()>"Keep mine"</button>
-                        <button type="button" class="btn small" on:click=move |_| draft.take_theirs()>"Take theirs"</button>
-                    </div>
+                    <strong>{tf("Somebody else saved another draft {ago}", &[("ago", &words::ago(&theirs.saved_at))])}</strong>
+                    <span>{t("Yours is kept in this browser.")}</span>
+                    <div class="row"><button type="button" class="btn small" on:click=move |_| draft.choose_now(true)>{t("Choose…")}</button></div>
                 </div>
             }.into_any(),
             SaveState::Refused(why) => view! {
@@ -167,6 +165,7 @@ fn Saved() -> impl IntoView {
             }.into_any(),
             _ => ().into_any(),
         }}
+        <Show when=move || draft.is_choosing()><ConflictDialog /></Show>
     }
 }
 

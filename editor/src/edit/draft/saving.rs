@@ -38,22 +38,27 @@ impl Draft {
         }
         self.is_on_its_way.set_value(true);
         let document = self.drawing.document_untracked();
+        let sent = self.drawing.with(Clone::clone);
+        self.journal.update_value(|journal| journal.sending(&document));
         let answer = backend::save(&document, self.server_revision.get_untracked()).await;
         if self.state.is_disposed() {
             return;
         }
         self.is_on_its_way.set_value(false);
         match answer {
-            Ok(saved) => self.accept(saved, document),
-            Err(Error::Conflict(_)) => self.meet_conflict(&document).await,
+            Ok(saved) => self.accept(saved, sent),
+            Err(Error::Conflict(_)) => self.meet_conflict(&document, sent).await,
             Err(Error::Offline) => self.try_later(),
             Err(error) => self.state.set(SaveState::Refused(error.to_string())),
         }
     }
 
-    fn accept(self, saved: Saved, document: Document) {
+    fn accept(self, saved: Saved, sent: diagram::Document) {
         self.server_revision.set(saved.revision);
-        self.saved_document.set_value(document);
+        self.journal.update_value(|journal| {
+            self.saved.with_value(|before| journal.accept(before, &sent, saved.revision));
+        });
+        self.saved.set_value(sent);
         self.differs.set(saved.differs_from_published);
         self.retry_ms.set_value(PAUSE_MS);
         if self.is_unsaved() {
@@ -67,24 +72,27 @@ impl Draft {
 
     /// The last chance: the editor's state is gone when the answer comes, so that only what is kept here can be cleared.
     pub(super) fn save_in_leaving(self) {
-        if !self.is_unsaved() || matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
+        let (kept_as, mut journal) = (self.kept_as(), self.journal.get_value());
+        if !self.is_unsaved() {
+            return journal.clear();
+        }
+        if matches!(self.state.get_untracked(), SaveState::Conflict(_)) {
             return;
         }
-        let (document, revision, kept_as) = (
-            self.drawing.document_untracked(),
-            self.server_revision.get_untracked(),
-            self.kept_as(),
-        );
+        let document = self.drawing.document_untracked();
+        let revision = self.server_revision.get_untracked();
+        journal.sending(&document);
         spawn_local(async move {
-            if backend::save(&document, revision).await.is_ok()
-                && let Some(storage) = local_storage()
-            {
-                let _ = storage.remove_item(&kept_as);
+            if backend::save(&document, revision).await.is_ok() {
+                journal.clear();
+                if let Some(storage) = local_storage() {
+                    let _ = storage.remove_item(&kept_as);
+                }
             }
         });
     }
 
-    async fn meet_conflict(self, mine: &Document) {
+    async fn meet_conflict(self, mine: &Document, sent: diagram::Document) {
         let answer = backend::workflow(&self.id()).await;
         if self.state.is_disposed() {
             return;
@@ -92,14 +100,13 @@ impl Draft {
         match answer {
             // Our own saving may have arrived although its answer did not.
             Ok(theirs) if theirs.document == *mine => {
-                self.server_revision.set(theirs.revision);
-                self.saved_document.set_value(mine.clone());
+                self.begin_from(sent, theirs.revision);
                 self.save_after(0);
             }
             Ok(theirs) if theirs.revision == self.server_revision.get_untracked() => {
                 self.save_after(PAUSE_MS)
             }
-            Ok(theirs) => self.state.set(SaveState::Conflict(Box::new(theirs))),
+            Ok(theirs) => self.ask(theirs),
             Err(Error::Offline) => self.try_later(),
             Err(error) => self.state.set(SaveState::Refused(error.to_string())),
         }
