@@ -7,6 +7,9 @@ mod command_palette;
 mod conflict;
 mod draft;
 mod json_view;
+mod last_run;
+mod last_run_tab;
+mod node_json;
 mod panel;
 mod publish;
 mod run_dialog;
@@ -15,6 +18,8 @@ pub mod transfer;
 mod ways_out;
 
 pub use draft::{Draft, Journal, SaveState};
+pub use draft::{Draft, SaveState};
+pub use last_run::LastRun;
 pub use publish::PublishDialog;
 
 use crate::{

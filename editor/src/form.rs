@@ -8,6 +8,8 @@ mod choices;
 mod code;
 mod completion;
 mod connection;
+mod countries;
+mod duration;
 mod holidays;
 mod hours;
 mod http;
@@ -15,17 +17,20 @@ mod http_test;
 mod json_text;
 mod json_tree;
 mod keys;
+mod listen;
 mod message_length;
 mod names;
 mod number;
 mod params;
 mod parts;
 mod pattern;
+mod phone_number;
 mod place;
 mod prompt;
 mod receivers;
 mod remembered;
 mod replies;
+mod resolved;
 mod rows;
 mod schedule;
 mod secret;
@@ -48,6 +53,7 @@ use choice::ChoiceField;
 use choices::Choices;
 use code::{ExpressionField, ScriptField, SqlField};
 use connection::ConnectionField;
+use duration::DurationField;
 use engine::component::{Control, Field, Group, Spec};
 use holidays::HolidaysField;
 use hours::HoursField;
@@ -56,11 +62,13 @@ use http_test::HttpTestPanel;
 use json_text::JsonField;
 use keys::{KeyField, KeysField};
 use leptos::{html, prelude::*};
+use listen::Listen;
 use message_length::MessageLength;
 use names::NamesField;
 use number::NumberField;
 use params::ParamsField;
 use pattern::PatternField;
+use phone_number::PhoneMeaning;
 use place::Place;
 use prompt::PromptField;
 use receivers::ReceiversField;
@@ -150,10 +158,15 @@ fn FieldRow(field: &'static Field, place: Place, spec: &'static Spec) -> impl In
     let is_message = spec.group == Group::Message
         && matches!(field.control, Control::LongTemplate)
         && spec.kind != "email";
+    let is_spoken = spec.group == Group::Talk && matches!(field.control, Control::LongTemplate);
     view! {
         <div class="field" node_ref=element role=role aria-labelledby=group_label class:is-inline=is_inline(&field.control) class:has-problem=move || place.has_problem()>
             {label}
             {widget(field, place, spec, &id)}
+            {is_spoken.then(|| {
+                let language = place.sibling("language");
+                view! { <Listen text=Signal::derive(move || place.text()) language=Signal::derive(move || language.text()) /> }
+            })}
             {is_message.then(|| view! { <MessageLength place=place is_whatsapp=spec.kind == "send_whatsapp" /> })}
             <p class="hint" id=format!("{id}-help")>{field.help}</p>
             <PlaceProblems place=place only_own=has_rows(&field.control) />
@@ -213,8 +226,10 @@ fn widget(field: &'static Field, place: Place, spec: &'static Spec, id: &str) ->
     match field.control {
         C::Template => text(id, ""),
         C::LongTemplate => view! { <TemplateText place=place id=id lines=3 /> }.into_any(),
-        C::Receiver => text(id, "+15550100000"),
-        C::Receivers => view! { <ReceiversField place=place id=id /> }.into_any(),
+        C::Receiver => {
+            view! { <TemplateText place=place id=id placeholder="+15550100000" /><PhoneMeaning place=place /> }.into_any()
+        }
+        C::Receivers => view! { <ReceiversField place=place id=id /><PhoneMeaning place=place /> }.into_any(),
         C::Url => text(id, "https://…"),
         C::Moment => text(id, "2030-01-31T09:00:00Z"),
         C::Urls => {
@@ -223,6 +238,9 @@ fn widget(field: &'static Field, place: Place, spec: &'static Spec, id: &str) ->
         }
         C::Texts => view! { <TextRows place=place id=id add="Add a row" /> }.into_any(),
         C::Expression => view! { <ExpressionField place=place id=id /> }.into_any(),
+        C::Number { min, max, default, unit: "seconds" } if max >= duration::WRITTEN_FROM_S => {
+            view! { <DurationField place=place id=id min=min max=max default=default /> }.into_any()
+        }
         C::Number { min, max, default, unit } => {
             view! { <NumberField place=place id=id min=min max=max default=default unit=unit /> }
                 .into_any()

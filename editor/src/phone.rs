@@ -4,7 +4,7 @@ mod call;
 mod keypad;
 mod line;
 mod say;
-mod speech;
+pub mod speech;
 mod texts;
 
 use crate::{

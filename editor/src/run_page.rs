@@ -1,6 +1,6 @@
 //! One run: the path it takes over the canvas, as it happens, and everything that happened in plain words.
 
-mod sentences;
+pub mod sentences;
 mod timeline;
 
 use crate::{

@@ -143,6 +143,16 @@ impl Template {
         (text, failure)
     }
 
+    /// Fills it in with values of another time, such as those a run ended with; what is not among them is empty. For looking at, not for runs.
+    pub fn filled_with(&self, values: serde_json::Map<String, serde_json::Value>) -> String {
+        let mut variables = Variables::default();
+        for (name, value) in values {
+            // Beyond the limit of a run there is nothing to look at either.
+            variables.set(&name, value.into());
+        }
+        self.render(&variables).0
+    }
+
     /// Names in single braces, as the oldest workflows wrote them (`{primary_phone}`); Liquid leaves them as they stand.
     pub fn single_braces(source: &str) -> Vec<&str> {
         let mut found = Vec::new();

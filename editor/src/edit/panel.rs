@@ -1,14 +1,18 @@
 //! The right side: the selected node's settings, help and text; without a selection, the workflow's own.
 
-use super::{Editing, about::About, ways_out::WaysOut};
-use crate::{form::NodeForm, icon::Tile, problems::ProblemItem, toast::Toasts, words};
+use super::{
+    Editing, about::About, last_run::LastRun, last_run_tab::LastRunTab, node_json::NodeJson,
+    ways_out::WaysOut,
+};
+use crate::{form::NodeForm, icon::Tile, language::t, problems::ProblemItem, words};
+use engine::Problem;
 use engine::component::Spec;
-use engine::{NodeName, Problem};
 use leptos::{html, prelude::*};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Settings,
+    LastRun,
     Help,
     Json,
 }
@@ -26,6 +30,7 @@ enum Subject {
 pub fn Panel() -> impl IntoView {
     let editing = Editing::of_context();
     let tab = RwSignal::new(Tab::Settings);
+    provide_context(LastRun::new(editing));
     let subject = Memo::new(move |_| {
         let names = editing.drawing.selection();
         editing.drawing.revision();
@@ -58,6 +63,8 @@ pub fn Panel() -> impl IntoView {
 #[component]
 fn NodePanel(name: String, spec: &'static Spec, tab: RwSignal<Tab>) -> impl IntoView {
     let names = StoredValue::new(name.clone());
+    // What the texts below were in the last run.
+    expect_context::<LastRun>().look();
     view! {
         <header class="panel-head" data-group=spec.group.as_str()>
             <Tile kind=spec.kind large=true />
@@ -68,6 +75,7 @@ fn NodePanel(name: String, spec: &'static Spec, tab: RwSignal<Tab>) -> impl Into
         </header>
         <div class="tabs" role="tablist" aria-label="About this step">
             <TabButton tab=tab of=Tab::Settings words="Settings" />
+            <TabButton tab=tab of=Tab::LastRun words=t("Last run") />
             <TabButton tab=tab of=Tab::Help words="Help" />
             <TabButton tab=tab of=Tab::Json words="JSON" />
         </div>
@@ -81,6 +89,7 @@ fn NodePanel(name: String, spec: &'static Spec, tab: RwSignal<Tab>) -> impl Into
                         <NameField name=names.get_value() />
                     </div>
                 }.into_any(),
+                Tab::LastRun => view! { <LastRunTab name=names.get_value() spec=spec /> }.into_any(),
                 Tab::Help => view! { <Help spec=spec name=names.get_value() /> }.into_any(),
                 Tab::Json => view! { <NodeJson name=names.get_value() /> }.into_any(),
             }}
@@ -111,11 +120,22 @@ fn LabelField(name: String) -> impl IntoView {
         editing.drawing.revision();
         name.with_value(|name| editing.drawing.title(name))
     });
-    let change = move |event: web_sys::Event| {
+    let follow = move |event: web_sys::Event| {
         let typed = event_target_value(&event).trim().to_owned();
         if typed != title.get_untracked() {
             name.with_value(|name| editing.drawing.set_label(name, &typed));
         }
+    };
+    // While it is typed the field is the person's; a change from elsewhere, such as undo, is shown.
+    Effect::new(move |_| {
+        let (title, Some(input)) = (title.get(), input.get()) else { return };
+        let is_typing =
+            document().active_element().is_some_and(|active| active.is_same_node(Some(&input)));
+        if !is_typing {
+            input.set_value(&title);
+        }
+    });
+    let done = move |_: web_sys::Event| {
         // An emptied label shows what the step is called without one, which may be what stood here before.
         if let Some(input) = input.get_untracked() {
             input.set_value(&title.get_untracked());
@@ -130,7 +150,7 @@ fn LabelField(name: String) -> impl IntoView {
     };
     view! {
         <input node_ref=input class="title-input" aria-label="Label" maxlength="80" autocomplete="off"
-            prop:value=move || title.get() on:change=change on:keydown=leave />
+            on:input=follow on:change=done on:keydown=leave />
     }
 }
 
@@ -210,35 +230,6 @@ fn Help(spec: &'static Spec, name: String) -> impl IntoView {
                 </dl>
             })}
             {(!aliases.is_empty()).then(|| view! { <p class="faint">"Also known as "{aliases}"."</p> })}
-        </div>
-    }
-}
-
-#[component]
-fn NodeJson(name: String) -> impl IntoView {
-    let editing = Editing::of_context();
-    let toasts = Toasts::of_context();
-    let text = Memo::new(move |_| {
-        editing.drawing.with_document(|document| {
-            let node = document.nodes.get(&NodeName::from(name.as_str()));
-            node.and_then(|node| serde_json::to_string_pretty(node).ok()).unwrap_or_default()
-        })
-    });
-    let copy = move |_| {
-        leptos::task::spawn_local(async move {
-            let is_copied = super::transfer::copy(&text.get_untracked()).await;
-            toasts.say(if is_copied {
-                "Copied."
-            } else {
-                "The browser does not allow copying here; select the text instead."
-            });
-        });
-    };
-    view! {
-        <div class="help">
-            <p class="hint">"How this step stands in the workflow's file."</p>
-            <pre class="codeblock tall" tabindex="0" aria-label="This step as JSON">{move || text.get()}</pre>
-            <div><button type="button" class="btn small" on:click=copy>"Copy"</button></div>
         </div>
     }
 }

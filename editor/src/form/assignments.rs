@@ -75,7 +75,7 @@ fn Row(place: Place, id: String, name: String, name_words: &'static str) -> impl
     };
     view! {
         <div class="pair-row">
-            <Input id=format!("{id}-{shown}-name") class="code" label=name_words value=shown.clone() on_change=Callback::new(rename) />
+            <Input id=format!("{id}-{shown}-name") class="code" is_for_the_end=true label=name_words value=shown.clone() on_change=Callback::new(rename) />
             <TemplateText place=value_place id=format!("{id}-{shown}") aria_label=format!("Value of {shown}") on_text=set text=Signal::derive(move || text_of(&value_place.get())) />
             <Tool icon="close" label=format!("Take {shown} away") on_press=Callback::new(remove) />
         </div>

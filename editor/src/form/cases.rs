@@ -3,9 +3,9 @@
 use super::{
     PlaceProblems,
     code::ExpressionField,
-    names::after_removal,
-    parts::{AddButton, Input, Options, Select, Tool, focus_soon},
+    parts::{AddButton, Input, Options, Select, focus_soon},
     place::{Place, text_of},
+    rows::{RowTools, Rows, SortableRows},
     states,
     template_text::TemplateText,
 };
@@ -29,6 +29,7 @@ const NAME: states::NameKey = Some("name");
 /// The widget.
 #[component]
 pub fn Cases(place: Place, id: String) -> impl IntoView {
+    let rows = Rows::of(place, &id);
     let id = StoredValue::new(id);
     let add = move |()| {
         let taken = states::names(&place.get_untracked(), NAME);
@@ -37,16 +38,14 @@ pub fn Cases(place: Place, id: String) -> impl IntoView {
     };
     view! {
         <div class="rows">
-            <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Case cases=place index=index id=id.get_value() />
-            </For>
+            <SortableRows rows=rows row=Callback::new(move |index| view! { <Case cases=place rows=rows index=index id=id.get_value() /> }.into_any()) />
             <AddButton id=id.get_value() words="Add a way out" on_press=Callback::new(add) />
         </div>
     }
 }
 
 #[component]
-fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
+fn Case(cases: Place, rows: Rows, index: usize, id: String) -> impl IntoView {
     let row = cases.row(index);
     let name = Signal::derive(move || states::name_of(&row.get(), NAME));
     let comparison = Memo::new(move |_| {
@@ -70,15 +69,7 @@ fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
         );
         row.set(Json::Object(after));
     };
-    let ids = StoredValue::new(id.clone());
-    let remove = move |()| {
-        states::remove(cases, index, NAME);
-        after_removal(cases, &ids.get_value(), index);
-    };
-    let move_up = move |()| {
-        cases.move_up(index);
-        focus_soon(format!("{}-{}", ids.get_value(), index.saturating_sub(1)));
-    };
+    let remove = Callback::new(move |()| states::remove(cases, index, NAME));
     let words_of = move |key: &'static str| {
         Signal::derive(move || row.get().get(key).map(as_words).unwrap_or_default())
     };
@@ -91,8 +82,7 @@ fn Case(cases: Place, index: usize, id: String) -> impl IntoView {
             <div class="row">
                 <Input id=id.clone() class="grow" label="Name of the way out" value=name
                     on_change=Callback::new(move |typed: String| states::rename(cases, index, NAME, &typed)) />
-                <Tool icon="chevron-up" label=Signal::derive(move || format!("Try {} earlier", name.get())) is_disabled=index == 0 on_press=Callback::new(move_up) />
-                <Tool icon="close" label=Signal::derive(move || format!("Take {} away", name.get())) on_press=Callback::new(remove) />
+                <RowTools rows=rows index=index what=name on_remove=remove />
             </div>
             <div class="row compare">
                 <Select id=format!("{id}-comparison") label="How it is compared" options=comparisons value=Signal::derive(move || comparison.get().to_owned()) on_change=Callback::new(choose) />

@@ -1,6 +1,7 @@
 //! The list that `{{` opens: what can be read at a node.
 
 use super::{parts::Listbox, place::Place, remembered::Remembered};
+use crate::{edit::LastRun, language::tf};
 use engine::{NodeName, variables::Available};
 use leptos::{html, prelude::*};
 
@@ -195,9 +196,20 @@ fn add_remembered(workflow: &str, found: &mut Vec<Available>) {
 /// The list, below its text field.
 #[component]
 pub fn CompletionList(completion: Completion, id: String) -> impl IntoView {
+    let last_run = use_context::<LastRun>();
     let entries = Memo::new(move |_| {
         let found = completion.open.get().map(|open| open.found).unwrap_or_default();
-        found.into_iter().map(|entry| (entry.path, entry.help)).collect::<Vec<_>>()
+        let with_value = |path: String, help: String| {
+            let help = match last_run.and_then(|last_run| last_run.value(&path)) {
+                Some(value) => {
+                    let value: String = value.chars().take(60).collect();
+                    format!("{} · {help}", tf("last: {value}", &[("value", &value)]))
+                }
+                None => help,
+            };
+            (path, help)
+        };
+        found.into_iter().map(|entry| with_value(entry.path, entry.help)).collect::<Vec<_>>()
     });
     view! {
         <Listbox id=id label="What can be put in" entries=entries active=Signal::derive(move || completion.active())

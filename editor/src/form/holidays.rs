@@ -3,9 +3,9 @@
 use super::{
     PlaceProblems,
     hours::{Spans, add_span},
-    names::after_removal,
     parts::{AddButton, Input, Options, Select, Tool, focus_soon},
     place::{Place, text_of},
+    rows::{RowTools, Rows, SortableRows},
 };
 use js_sys::Date;
 use leptos::prelude::*;
@@ -29,6 +29,7 @@ const MONTHS: [&str; 12] = [
 /// The widget.
 #[component]
 pub fn HolidaysField(place: Place, id: String) -> impl IntoView {
+    let rows = Rows::of(place, &id);
     let id = StoredValue::new(id);
     let add = move |()| {
         let index = place.get_untracked().as_array().map_or(0, Vec::len);
@@ -37,16 +38,14 @@ pub fn HolidaysField(place: Place, id: String) -> impl IntoView {
     };
     view! {
         <div class="rows">
-            <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Holiday list=place index=index id=id.get_value() />
-            </For>
+            <SortableRows rows=rows row=Callback::new(move |index| view! { <Holiday list=place rows=rows index=index id=id.get_value() /> }.into_any()) />
             <AddButton id=id.get_value() words="Add a day" on_press=Callback::new(add) />
         </div>
     }
 }
 
 #[component]
-fn Holiday(list: Place, index: usize, id: String) -> impl IntoView {
+fn Holiday(list: Place, rows: Rows, index: usize, id: String) -> impl IntoView {
     let row = list.row(index);
     let field = move |key: &'static str| {
         Signal::derive(move || row.get().get(key).map(text_of).unwrap_or_default())
@@ -81,17 +80,13 @@ fn Holiday(list: Place, index: usize, id: String) -> impl IntoView {
     });
     let id = format!("{id}-{index}");
     let ids = StoredValue::new(id.clone());
-    let list_id = StoredValue::new(id.trim_end_matches(&format!("-{index}")).to_owned());
     let hours = row.key("hours");
-    let remove = move |()| {
-        list.remove(index);
-        after_removal(list, &list_id.get_value(), index);
-    };
+    let remove = Callback::new(move |()| list.remove(index));
     view! {
         <div class="card-row" class:has-problem=move || row.has_problem() role="group" aria-label=move || title.get()>
             <div class="row">
                 <Input id=id.clone() class="grow" value=name label="Name of the day" placeholder="Christmas Day" on_change=Callback::new(move |typed: String| put("name", json!(typed.trim()))) />
-                <Tool icon="close" label=Signal::derive(move || format!("Take {} away", title.get())) on_press=Callback::new(remove) />
+                <RowTools rows=rows index=index what=title on_remove=remove />
             </div>
             <div class="row date-row">
                 {move || if is_yearly.get() {

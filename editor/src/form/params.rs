@@ -100,7 +100,7 @@ fn Param(place: Place, id: String, name: String) -> impl IntoView {
     view! {
         <div class="card-row" role="group" aria-label=format!("Parameter {shown}")>
             <div class="row">
-                <Input id=id.clone() class="code grow" label="Name of the parameter" value=shown.clone() on_change=Callback::new(rename) />
+                <Input id=id.clone() class="code grow" is_for_the_end=true label="Name of the parameter" value=shown.clone() on_change=Callback::new(rename) />
                 <Select id=format!("{id}-type") class="narrow" label="Type" options=types value=kind
                     on_change=Callback::new(move |chosen: String| set_text("type", if chosen == "text" { "" } else { &chosen })) />
                 <Tool icon="close" label=format!("Take {shown} away") on_press=Callback::new(remove) />

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 /// What can be chosen: the value in the file, and its words.
 pub type Options = Vec<(String, String)>;
 
-/// One line of plain text; it counts once the person is done with it.
+/// One line of plain text. It counts with each letter: a tab that is killed loses nothing.
 #[component]
 pub fn Input(
     id: String,
@@ -21,12 +21,31 @@ pub fn Input(
     #[prop(optional)]
     class: &'static str,
     #[prop(optional, into)] invalid: Signal<bool>,
+    /// It counts only once the person is done: for names that others refer to.
+    #[prop(optional)]
+    is_for_the_end: bool,
 ) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    // What the file made of what is being typed; it must not come back into the person's hands.
+    let echo = StoredValue::new(None::<String>);
+    Effect::new(move |_| {
+        let (value, Some(input)) = (value.get(), input.get()) else { return };
+        if echo.with_value(|echo| echo.as_ref() != Some(&value)) && input.value() != value {
+            input.set_value(&value);
+        }
+    });
+    let follow = move |event: web_sys::Event| {
+        if !is_for_the_end {
+            on_change.run(event_target_value(&event));
+            echo.set_value(value.try_get_untracked());
+        }
+    };
     view! {
-        <input id=id.clone() class=format!("input {class}") aria-label=move || label.get() aria-describedby=format!("{id}-help") aria-invalid=move || invalid.get().to_string()
-            placeholder=placeholder autocomplete="off" spellcheck="false" prop:value=move || value.get()
+        <input node_ref=input id=id.clone() class=format!("input {class}") aria-label=move || label.get() aria-describedby=format!("{id}-help") aria-invalid=move || invalid.get().to_string()
+            placeholder=placeholder autocomplete="off" spellcheck="false" on:input=follow
             on:change=move |event| {
                 on_change.run(event_target_value(&event));
+                echo.try_set_value(None);
                 // What was not taken does not stay on the screen.
                 if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
                     input.set_value(&value.try_get_untracked().unwrap_or_default());

@@ -122,15 +122,6 @@ impl Place {
         self.set(if rows.is_empty() { Json::Null } else { Json::Array(rows) });
     }
 
-    /// Puts a row of this list before the one above it.
-    pub fn move_up(self, index: usize) {
-        let mut rows = self.rows_untracked();
-        if index > 0 && index < rows.len() {
-            rows.swap(index, index - 1);
-            self.set(Json::Array(rows));
-        }
-    }
-
     fn rows_untracked(self) -> Vec<Json> {
         self.get_untracked().as_array().cloned().unwrap_or_default()
     }

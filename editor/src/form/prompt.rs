@@ -1,6 +1,7 @@
 //! What is said first: a text, or a recording.
 
 use super::{
+    listen::Listen,
     parts::Segments,
     place::{Place, text_of},
     template_text::TemplateText,
@@ -31,6 +32,9 @@ pub fn PromptField(place: Place, id: String) -> impl IntoView {
             place.set(if is_empty(&prompt) { Json::Null } else { Json::Object(prompt) });
         }
     };
+    let said = Signal::derive(move || place.get().get("speak").map(text_of).unwrap_or_default());
+    let language =
+        Signal::derive(move || place.get().get("language").map(text_of).unwrap_or_default());
     let kind = Signal::derive(move || if plays.get() { "play" } else { "speak" }.to_owned());
     view! {
         <div class="prompt">
@@ -40,6 +44,7 @@ pub fn PromptField(place: Place, id: String) -> impl IntoView {
             } else {
                 view! {
                     <TemplateText place=place.key("speak") id=id.clone() lines=3 placeholder="Press 1 for …" aria_label="What is said" />
+                    <Listen text=said language=language />
                     <details class="fold">
                         <summary>"Voice and language"</summary>
                         <div class="two">

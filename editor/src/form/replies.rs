@@ -3,9 +3,9 @@
 use super::{
     PlaceProblems,
     chips::Chips,
-    names::after_removal,
-    parts::{AddButton, Input, Tool, focus_soon},
+    parts::{AddButton, Input, focus_soon},
     place::{Place, text_of},
+    rows::{RowTools, Rows, SortableRows},
     states,
 };
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ const NAME: states::NameKey = Some("name");
 /// The widget.
 #[component]
 pub fn RepliesField(place: Place, id: String) -> impl IntoView {
+    let rows = Rows::of(place, &id);
     let id = StoredValue::new(id);
     let add = move |()| {
         let taken = states::names(&place.get_untracked(), NAME);
@@ -24,16 +25,14 @@ pub fn RepliesField(place: Place, id: String) -> impl IntoView {
     };
     view! {
         <div class="rows">
-            <For each=move || 0..place.len() key=|index| *index let(index)>
-                <Row list=place index=index id=id.get_value() />
-            </For>
+            <SortableRows rows=rows row=Callback::new(move |index| view! { <Row list=place rows=rows index=index id=id.get_value() /> }.into_any()) />
             <AddButton id=id.get_value() words="Add an answer" on_press=Callback::new(add) />
         </div>
     }
 }
 
 #[component]
-fn Row(list: Place, index: usize, id: String) -> impl IntoView {
+fn Row(list: Place, rows: Rows, index: usize, id: String) -> impl IntoView {
     let row = list.row(index);
     let name = Signal::derive(move || states::name_of(&row.get(), NAME));
     let accepts = Signal::derive(move || {
@@ -53,23 +52,14 @@ fn Row(list: Place, index: usize, id: String) -> impl IntoView {
         }
         row.set(after);
     };
-    let ids = StoredValue::new(id.clone());
-    let remove = move |()| {
-        states::remove(list, index, NAME);
-        after_removal(list, &ids.get_value(), index);
-    };
-    let move_up = move |()| {
-        list.move_up(index);
-        focus_soon(format!("{}-{}", ids.get_value(), index.saturating_sub(1)));
-    };
+    let remove = Callback::new(move |()| states::remove(list, index, NAME));
     view! {
         <div class="card-row" class:has-problem=move || row.has_problem() role="group" aria-label=move || format!("Answer {}", name.get())>
             <div class="row">
                 <span class="row-number num" aria-hidden="true">{index + 1}</span>
                 <Input id=format!("{id}-{index}") class="grow" value=name label="Name of the answer"
                     on_change=Callback::new(move |typed: String| states::rename(list, index, NAME, &typed)) />
-                <Tool icon="chevron-up" label=Signal::derive(move || format!("Put {} earlier", name.get())) is_disabled=index == 0 on_press=Callback::new(move_up) />
-                <Tool icon="close" label=Signal::derive(move || format!("Take {} away", name.get())) on_press=Callback::new(remove) />
+                <RowTools rows=rows index=index what=name on_remove=remove />
             </div>
             <Chips id=format!("{id}-{index}-accepts") label=Signal::derive(move || format!("Other words for {}", name.get())) values=accepts
                 on_change=Callback::new(set_accepts) placeholder="Other words, such as: ok, sure" />

@@ -75,7 +75,7 @@ pub fn ScheduleField(place: Place, id: String) -> impl IntoView {
                 "weekly" => view! { <Weekdays plan=plan on_change=Callback::new(put) /> }.into_any(),
                 "monthly" => view! { <DayOfMonth plan=plan id=ids.get_value() on_change=Callback::new(put) /> }.into_any(),
                 "cron" => view! {
-                    <Input id=format!("{}-cron", ids.get_value()) class="code" label="Cron line" placeholder="0 9 * * mon-fri" value=line invalid=Signal::derive(move || place.has_problem())
+                    <Input id=format!("{}-cron", ids.get_value()) class="code" is_for_the_end=true label="Cron line" placeholder="0 9 * * mon-fri" value=line invalid=Signal::derive(move || place.has_problem())
                         on_change=Callback::new(move |typed: String| cron.set_text(typed.trim())) />
                     <p class="hint">"Minute, hour, day of the month, month, day of the week."</p>
                 }.into_any(),

@@ -33,21 +33,20 @@ pub fn rename(rows: Place, index: usize, key: NameKey, typed: &str) {
     let mut after = rows.get_untracked();
     let Some(row) = after.get_mut(index) else { return };
     let before = name_of(row, key);
-    if typed.is_empty() || typed == before {
+    // While it is typed a name may be another row's for a moment; two ways out of one name would mix up where they lead.
+    if typed.is_empty() || typed == before || is_taken(&rows.get_untracked(), index, key, &typed) {
         return;
     }
     match key {
-        Some(key) => row[key] = Json::String(typed.clone()),
-        None => *row = Json::String(typed.clone()),
+        Some(key) => row[key] = Json::String(typed),
+        None => *row = Json::String(typed),
     }
-    change(rows, after, move |next| {
-        let (from, to) = (StateName::from(before), StateName::from(typed));
-        if !next.contains_key(&to)
-            && let Some(target) = next.remove(&from)
-        {
-            next.insert(to, target);
-        }
-    });
+    // The drawing carries the edge over to the new name, and typing becomes one step.
+    rows.set(after);
+}
+
+fn is_taken(rows: &Json, index: usize, key: NameKey, name: &str) -> bool {
+    names(rows, key).iter().enumerate().any(|(other, taken)| other != index && taken == name)
 }
 
 /// Takes a row away, and with it a way out and where it led.
@@ -87,6 +86,8 @@ mod tests {
     fn rows_are_called_by_a_key_or_by_themselves() {
         assert_eq!(names(&json!([{ "name": "Yes" }, { "name": 2 }]), Some("name")), ["Yes", "2"]);
         assert_eq!(names(&json!(["calls", "texts"]), None), ["calls", "texts"]);
+        assert!(is_taken(&json!(["calls", "texts"]), 0, None, "texts"));
+        assert!(!is_taken(&json!(["calls", "texts"]), 1, None, "texts"));
         assert_eq!(free_name("Way", &["Way 1".to_owned(), "Way 3".to_owned()]), "Way 2");
     }
 }

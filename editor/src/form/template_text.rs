@@ -3,6 +3,7 @@
 use super::{
     completion::{Completion, CompletionList, Style},
     place::Place,
+    resolved::Resolved,
 };
 use crate::icon::Icon;
 use leptos::{html, prelude::*};
@@ -76,12 +77,13 @@ pub fn TemplateText(
                 <Icon name="braces" small=true />
             </button>
             <CompletionList completion=completion id=list_id />
+            <Resolved text=text />
         </div>
     }
 }
 
 /// The text in parts; `true` for what is filled in.
-fn marked(text: &str) -> Vec<(String, bool)> {
+pub fn marked(text: &str) -> Vec<(String, bool)> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find("{{") {

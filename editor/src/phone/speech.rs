@@ -2,6 +2,7 @@
 
 use crate::theme::local_storage;
 use leptos::prelude::window;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 const STORED_AS: &str = "phloem.aloud";
 
@@ -34,6 +35,35 @@ pub fn say(words: &str) {
     {
         synthesis.speak(&utterance);
     }
+}
+
+/// Whether the browser has a voice for a language; for the empty tag, whether it has any.
+pub fn voice_for(tag: &str) -> bool {
+    if !is_possible() {
+        return false;
+    }
+    let Ok(synthesis) = window().speech_synthesis() else { return false };
+    let wanted = tag.split('-').next().unwrap_or_default().to_lowercase();
+    synthesis.get_voices().iter().any(|voice| {
+        let lang =
+            js_sys::Reflect::get(&voice, &"lang".into()).ok().and_then(|lang| lang.as_string());
+        lang.is_some_and(|lang| lang.to_lowercase().starts_with(&wanted))
+    })
+}
+
+/// Speaks in a language; `on_end` is called when it is over, however it ends.
+pub fn say_in(words: &str, tag: &str, on_end: impl Fn() + 'static) {
+    stop();
+    let utterance = web_sys::SpeechSynthesisUtterance::new_with_text(words);
+    let (Ok(synthesis), Ok(utterance)) = (window().speech_synthesis(), utterance) else {
+        on_end();
+        return;
+    };
+    utterance.set_lang(tag);
+    let on_end = Closure::<dyn Fn()>::new(on_end).into_js_value();
+    utterance.set_onend(Some(on_end.unchecked_ref()));
+    utterance.set_onerror(Some(on_end.unchecked_ref()));
+    synthesis.speak(&utterance);
 }
 
 /// Is silent at once.
