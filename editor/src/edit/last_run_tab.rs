@@ -47,13 +47,16 @@ fn Told(run: Run, entries: Vec<JournalEntry>, name: String, spec: &'static Spec)
     let lines: Vec<(String, Line)> = editing.drawing.with_document(|document| {
         let line = |what: &What| match what {
             What::Event(json) => Some(event_line(json, Some(document))),
+            // Whose name it is stands above.
+            What::Note(json) if is_note(json, "entered") => note_line(json, None)
+                .map(|line| Line { words: t("The run came here").to_owned(), ..line }),
             What::Note(json) => note_line(json, Some(document)),
             What::Effect(json) => Some(effect_line(json)),
         };
         told.iter().filter_map(|(_, at, what)| Some((at.clone(), line(what)?))).collect()
     });
     let left_by = told.iter().rev().find_map(|(_, _, what)| match what {
-        What::Note(json) if json.get("note").and_then(Json::as_str) == Some("left") => {
+        What::Note(json) if is_note(json, "left") => {
             json.get("state").and_then(Json::as_str).map(str::to_owned)
         }
         _ => None,
@@ -93,6 +96,10 @@ fn Told(run: Run, entries: Vec<JournalEntry>, name: String, spec: &'static Spec)
             })}
         </div>
     }
+}
+
+fn is_note(json: &Json, kind: &str) -> bool {
+    json.get("note").and_then(Json::as_str) == Some(kind)
 }
 
 /// The values that a step set: those below its name, and the run variables that its settings name.

@@ -30,7 +30,11 @@ pub fn Input(
     let echo = StoredValue::new(None::<String>);
     Effect::new(move |_| {
         let (value, Some(input)) = (value.get(), input.get()) else { return };
-        if echo.with_value(|echo| echo.as_ref() != Some(&value)) && input.value() != value {
+        if echo.with_value(|echo| echo.as_ref() == Some(&value)) {
+            return;
+        }
+        echo.set_value(None);
+        if input.value() != value {
             input.set_value(&value);
         }
     });
