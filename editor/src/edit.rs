@@ -18,7 +18,6 @@ pub mod transfer;
 mod ways_out;
 
 pub use draft::{Draft, Journal, SaveState};
-pub use draft::{Draft, SaveState};
 pub use last_run::LastRun;
 pub use publish::PublishDialog;
 
