@@ -4,15 +4,11 @@ use crate::{
     commands::Keymap,
     edit::EditPage,
     icon::Icon,
-    list::ListPage,
-    numbers::NumbersPage,
-    run_page::RunPage,
-    runs::RunsPage,
+    parts::{self, Pages},
     session::{Gate, Session},
     shell::{SettingsMenu, Shell, ShellDialogs},
     theme::Theme,
     toast::{ToastStack, Toasts},
-    tokens::TokensPage,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -33,18 +29,23 @@ pub fn App() -> impl IntoView {
         <Router>
             <Gate>
                 <Routes fallback=NotFound>
-                    <Route path=path!("/") view=ListPage />
+                    <Route path=path!("/") view=|| later(|pages| pages.workflows) />
                     <Route path=path!("/workflows/:id") view=EditPage />
-                    <Route path=path!("/runs") view=RunsPage />
-                    <Route path=path!("/runs/:id") view=RunPage />
-                    <Route path=path!("/numbers") view=NumbersPage />
-                    <Route path=path!("/tokens") view=TokensPage />
+                    <Route path=path!("/runs") view=|| later(|pages| pages.runs) />
+                    <Route path=path!("/runs/:id") view=|| later(|pages| pages.run) />
+                    <Route path=path!("/numbers") view=|| later(|pages| pages.numbers) />
+                    <Route path=path!("/tokens") view=|| later(|pages| pages.tokens) />
                 </Routes>
             </Gate>
             <ShellDialogs />
             <ToastStack />
         </Router>
     }
+}
+
+/// A page that arrives after the first screen.
+fn later(page: fn(&Pages) -> fn() -> AnyView) -> impl IntoView {
+    move || parts::pages().map(|pages| page(&pages)())
 }
 
 /// Takes away what `index.html` shows while the app loads.

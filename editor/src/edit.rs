@@ -17,9 +17,13 @@ mod top_bar;
 pub mod transfer;
 mod ways_out;
 
+pub use command_palette::CommandPalette;
 pub use draft::{Draft, Journal, SaveState};
+pub use json_view::JsonView;
 pub use last_run::LastRun;
+pub use panel::Panel;
 pub use publish::PublishDialog;
+pub use run_dialog::RunDialog;
 
 use crate::{
     app::Frame,
@@ -27,18 +31,13 @@ use crate::{
     canvas::{Canvas, CommandHook, Path},
     drawing::Drawing,
     list::LoadFailed,
-    palette::Palette,
-    phone::PhonePanel,
-    problems::{ProblemsDrawer, watch_problems},
+    parts,
+    problems::watch_problems,
 };
 use actions::Actions;
-use command_palette::CommandPalette;
 use engine::{Document, NodeName, Problem};
-use json_view::JsonView;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use panel::Panel;
-use run_dialog::RunDialog;
 use top_bar::TopBar;
 
 /// How the workflow is shown.
@@ -224,20 +223,20 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
             <TopBar />
             {move || match editing.view.get() {
                 View::Canvas => view! {
-                    <aside class="left" aria-label="Steps to add"><Palette /></aside>
+                    <aside class="left" aria-label="Steps to add">{move || parts::studio().map(|studio| (studio.palette)())}</aside>
                     <main class="world" id="canvas" aria-label="Canvas">
                         <Canvas drawing=drawing problems=editing.problems path=editing.path on_open=on_open />
-                        <ProblemsDrawer />
+                        {move || parts::studio().map(|studio| (studio.problems)())}
                     </main>
-                    <aside class="right" aria-label="Settings"><Panel /></aside>
+                    <aside class="right" aria-label="Settings">{move || parts::studio().map(|studio| (studio.panel)())}</aside>
                 }.into_any(),
-                View::Json => view! { <JsonView /> }.into_any(),
+                View::Json => parts::studio().map(|studio| (studio.json)()).into_any(),
             }}
-            <Show when=move || editing.is_phone_open.get()><div class="phone-dock"><PhonePanel /></div></Show>
-            {move || editing.dialog.get().map(|dialog| match dialog {
-                OpenDialog::Publish => view! { <PublishDialog /> }.into_any(),
-                OpenDialog::Run => view! { <RunDialog /> }.into_any(),
-                OpenDialog::Palette => view! { <CommandPalette /> }.into_any(),
+            <Show when=move || editing.is_phone_open.get()><div class="phone-dock">{move || parts::studio().map(|studio| (studio.phone)())}</div></Show>
+            {move || editing.dialog.get().zip(parts::studio()).map(|(dialog, studio)| match dialog {
+                OpenDialog::Publish => (studio.publish)(),
+                OpenDialog::Run => (studio.run)(),
+                OpenDialog::Palette => (studio.commands)(),
             })}
         </div>
     }

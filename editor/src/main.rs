@@ -20,6 +20,7 @@ mod language;
 mod list;
 mod numbers;
 mod palette;
+mod parts;
 mod phone;
 mod problems;
 mod run_page;

@@ -1,6 +1,6 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{drawing::Drawing, edit::Editing, icon::Icon, words};
+use crate::{drawing::Drawing, edit::Editing, icon::Icon, parts, words};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -17,8 +17,9 @@ pub fn watch_problems(drawing: Drawing, known: Vec<Problem>) -> RwSignal<Vec<Pro
         if drawing.revision() == 0 {
             return;
         }
+        let Some(studio) = parts::studio() else { return };
         let check = move || {
-            let found = engine::workflow::check(&drawing.document_untracked());
+            let found = (studio.check)(&drawing.document_untracked());
             if problems.with_untracked(|before| *before != found) {
                 problems.set(found);
             }

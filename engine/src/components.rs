@@ -48,46 +48,56 @@ use crate::{
 use serde_json::{Map, Value as Json};
 use std::fmt::Debug;
 
-/// Every component.
-pub const LIBRARY: &[Entry] = &[
-    Entry::of::<start::Start>(),
-    Entry::of::<speak::Speak>(),
-    Entry::of::<play_audio::PlayAudio>(),
-    Entry::of::<get_digits::GetDigits>(),
-    Entry::of::<get_speech::GetSpeech>(),
-    Entry::of::<ivr_menu::IvrMenu>(),
-    Entry::of::<record_audio::RecordAudio>(),
-    Entry::of::<make_call::MakeCall>(),
-    Entry::of::<call_forward::CallForward>(),
-    Entry::of::<transfer_call::TransferCall>(),
-    Entry::of::<conference::Conference>(),
-    Entry::of::<multi_party_call::MultiPartyCall>(),
-    Entry::of::<record_call::RecordCall>(),
-    Entry::of::<hangup::Hangup>(),
-    Entry::of::<send_sms::SendSms>(),
-    Entry::of::<send_whatsapp::SendWhatsapp>(),
-    Entry::of::<sms_menu::SmsMenu>(),
-    Entry::of::<email::Email>(),
-    Entry::of::<condition::Condition>(),
-    Entry::of::<switch::Switch>(),
-    Entry::of::<r#loop::Loop>(),
-    Entry::of::<counter::Counter>(),
-    Entry::of::<set_variable::SetVariable>(),
-    Entry::of::<script::RunScript>(),
-    Entry::of::<parallel::Parallel>(),
-    Entry::of::<wait::Wait>(),
-    Entry::of::<business_hours::BusinessHours>(),
-    Entry::of::<run_workflow::RunWorkflow>(),
-    Entry::of::<http_request::HttpRequest>(),
-    Entry::of::<database_query::DatabaseQuery>(),
-];
+/// Makes the two tables of the library from one list. They stand apart so that a program that only shows components, such as the editor's first screen, need not
+/// carry all that parses and runs them.
+macro_rules! library {
+    ($($component:ty,)+) => {
+        /// Every component.
+        pub const LIBRARY: &[Entry] = &[$(Entry::of::<$component>(),)+];
+
+        /// How each one's configuration is parsed, in the order of [`LIBRARY`].
+        const PARSERS: &[fn(&Map<String, Json>) -> Parsed] = &[$(parse_as::<$component>,)+];
+    };
+}
+
+library! {
+    start::Start,
+    speak::Speak,
+    play_audio::PlayAudio,
+    get_digits::GetDigits,
+    get_speech::GetSpeech,
+    ivr_menu::IvrMenu,
+    record_audio::RecordAudio,
+    make_call::MakeCall,
+    call_forward::CallForward,
+    transfer_call::TransferCall,
+    conference::Conference,
+    multi_party_call::MultiPartyCall,
+    record_call::RecordCall,
+    hangup::Hangup,
+    send_sms::SendSms,
+    send_whatsapp::SendWhatsapp,
+    sms_menu::SmsMenu,
+    email::Email,
+    condition::Condition,
+    switch::Switch,
+    r#loop::Loop,
+    counter::Counter,
+    set_variable::SetVariable,
+    script::RunScript,
+    parallel::Parallel,
+    wait::Wait,
+    business_hours::BusinessHours,
+    run_workflow::RunWorkflow,
+    http_request::HttpRequest,
+    database_query::DatabaseQuery,
+}
 
 /// A component as the library holds it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// What it is.
     pub spec: &'static Spec,
-    parse: fn(&Map<String, Json>) -> Parsed,
     states: fn(&Map<String, Json>) -> Vec<StateName>,
     state_label: fn(&Map<String, Json>, &str) -> Option<String>,
 }
@@ -97,20 +107,11 @@ pub(crate) type Parsed = Result<Box<dyn Behaviour>, serde_path_to_error::Error<s
 
 impl Entry {
     const fn of<C: Component>() -> Entry {
-        Entry {
-            spec: const { &C::SPEC },
-            parse: parse::<C>,
-            states: C::states,
-            state_label: C::state_label,
-        }
-    }
-
-    pub(crate) fn parse(&self, config: &Map<String, Json>) -> Parsed {
-        (self.parse)(config)
+        Entry { spec: const { &C::SPEC }, states: C::states, state_label: C::state_label }
     }
 }
 
-fn parse<C: Component>(config: &Map<String, Json>) -> Parsed {
+fn parse_as<C: Component>(config: &Map<String, Json>) -> Parsed {
     // A field left empty in a form is a field left out.
     let filled = config
         .iter()
@@ -164,12 +165,21 @@ impl<C: Component> Behaviour for C {
 
 /// A component by its kind or any of its aliases.
 pub fn entry(kind: &str) -> Option<&'static Entry> {
-    LIBRARY.iter().find(|entry| entry.spec.kind == kind || entry.spec.aliases.contains(&kind))
+    LIBRARY.get(position(kind)?)
 }
 
 /// What a component is, by its kind or any of its aliases.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
     entry(kind).map(|entry| entry.spec)
+}
+
+/// Parses a configuration; `None` if there is no such component.
+pub(crate) fn parse(kind: &str, config: &Map<String, Json>) -> Option<Parsed> {
+    Some(PARSERS[position(kind)?](config))
+}
+
+fn position(kind: &str) -> Option<usize> {
+    LIBRARY.iter().position(|entry| entry.spec.kind == kind || entry.spec.aliases.contains(&kind))
 }
 
 /// The ways out of a node, without `hung_up`. A half-filled configuration has those that can be told.
@@ -197,8 +207,8 @@ pub fn state_label(kind: &str, config: &Map<String, Json>, state: &StateName) ->
 
 /// One line for the card of a node; empty where its configuration is not finished.
 pub fn summary(kind: &str, config: &Map<String, Json>) -> String {
-    entry(kind)
-        .and_then(|entry| entry.parse(config).ok())
+    parse(kind, config)
+        .and_then(Result::ok)
         .map(|behaviour| behaviour.summary())
         .unwrap_or_default()
 }

@@ -119,8 +119,10 @@ fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<u64> {
     remove_dir(&new)?;
     remove_dir(&old)?;
     let bound = new.join("assets/bound");
+    fs::create_dir_all(&bound)?;
+    let first = split(&wasm, &bound)?;
     Bindgen::new()
-        .input_path(&wasm)
+        .input_path(&first)
         .out_name("editor")
         .web(true)?
         .typescript(false)
@@ -139,6 +141,21 @@ fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<u64> {
     fs::rename(&new, &dir)?;
     remove_dir(&old)?;
     Ok(first_load_bytes)
+}
+
+/// Cuts the program at the functions of editor/src/parts.rs: what they lead to goes into files of their own in `dir`, and the rest, whose path is given back,
+/// is what a first visit loads.
+fn split(wasm: &Path, dir: &Path) -> Result<PathBuf> {
+    let program = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let first = wasm.with_file_name("editor_first.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&program);
+    options.output_dir = dir;
+    options.main_out_path = &first;
+    options.main_module = "./editor.js";
+    options.link_name = "./parts.js";
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("cannot cut {} into parts: {error:#}", wasm.display()))?;
+    Ok(first)
 }
 
 /// One hash over the names and contents of all inputs.

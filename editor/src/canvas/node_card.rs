@@ -12,6 +12,7 @@ use crate::canvas::stage::Stage;
 use crate::canvas::summary;
 use crate::drawing::{Card, file};
 use crate::icon::{Icon, Tile};
+use crate::parts;
 
 /// The card of a node: what it is, what it does, and a row for each way out.
 #[component]
@@ -162,12 +163,13 @@ fn Header(
 fn Summary(node: ArcRwSignal<Arc<Node>>, kind: Memo<String>) -> impl IntoView {
     let text = Memo::new(move |_| {
         node.with(|node| match node.config.as_object() {
-            Some(config) => engine::components::summary(&node.kind, config),
-            None => String::new(),
+            Some(config) => parts::studio().map(|studio| (studio.summary)(&node.kind, config)),
+            None => Some(String::new()),
         })
     });
     let shown = move || {
-        let text = text.get();
+        // Empty for the moment in which that part of the program is still on its way.
+        let Some(text) = text.get() else { return Vec::new() };
         if text.is_empty() {
             let known = engine::components::spec(&kind.get()).is_some();
             let words =

@@ -29,11 +29,11 @@ impl Node {
         document: &NodeDocument,
         find: impl Fn(&NodeName) -> Option<NodeId>,
     ) -> Option<Node> {
-        let entry = components::entry(&document.kind)?;
-        let behaviour = entry.parse(&document.config).ok()?;
+        let spec = components::spec(&document.kind)?;
+        let behaviour = components::parse(&document.kind, &document.config)?.ok()?;
         let next = document.next.iter().map(|(state, next)| Some((state.clone(), find(next)?)));
         let next = next.collect::<Option<_>>()?;
-        Some(Node { id, name: name.clone(), spec: entry.spec, behaviour, next })
+        Some(Node { id, name: name.clone(), spec, behaviour, next })
     }
 
     pub(crate) fn id(&self) -> NodeId {

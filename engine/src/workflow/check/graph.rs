@@ -116,8 +116,8 @@ fn without_call(node: &NodeDocument) -> Option<StateName> {
 
 /// By which state of its own a voice node is left when its call is over, if it has one for that.
 pub(super) fn ended_by(node: &NodeDocument) -> Option<StateName> {
-    let entry = components::entry(&node.kind).filter(|entry| entry.spec.is_voice)?;
-    entry.parse(&node.config).ok()?.hung_up_state()
+    components::spec(&node.kind).filter(|spec| spec.is_voice)?;
+    components::parse(&node.kind, &node.config)?.ok()?.hung_up_state()
 }
 
 impl Vertex<'_> {

@@ -52,9 +52,10 @@ pub(super) fn check(
     let before = problems.len();
     check_config(entry, name, node, problems);
     if !problems[before..].iter().any(Problem::is_error) {
-        match entry.parse(&node.config) {
-            Ok(behaviour) => behaviour.check(&mut Problems { node: name, found: problems }),
-            Err(error) => {
+        match components::parse(&node.kind, &node.config) {
+            None => {}
+            Some(Ok(behaviour)) => behaviour.check(&mut Problems { node: name, found: problems }),
+            Some(Err(error)) => {
                 let path = error.path().to_string();
                 let field = if path == "." { "" } else { &path };
                 let message =

@@ -1,0 +1,126 @@
+//! What arrives after the canvas: the side panel with its forms, the phone, dialogs, lists, and everything of the engine that parses and checks.
+//!
+//! The wasm file of the first load holds only what one of these functions does not lead to; `xtask` cuts the program there. A part is asked for when
+//! something of it is first wanted and is a table of functions, so that whatever has arrived is called like any other function. Nothing waits for them that can be done without.
+
+use crate::{edit, list, numbers, palette, phone, problems, run_page, runs, tokens};
+use engine::{Document, Problem};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+use serde_json::{Map, Value as Json};
+use std::cell::Cell;
+
+/// The pause before a part that could not be loaded is asked for again.
+const RETRY_MS: u32 = 2_000;
+
+/// What the editing screen needs besides the canvas.
+#[derive(Clone, Copy)]
+pub struct Studio {
+    /// The steps to add.
+    pub palette: fn() -> AnyView,
+    /// The problems, counted and listed.
+    pub problems: fn() -> AnyView,
+    /// The side panel.
+    pub panel: fn() -> AnyView,
+    /// The phone.
+    pub phone: fn() -> AnyView,
+    /// The workflow as text.
+    pub json: fn() -> AnyView,
+    /// The dialog that publishes.
+    pub publish: fn() -> AnyView,
+    /// The dialog that starts a run.
+    pub run: fn() -> AnyView,
+    /// The dialog in which every command is found.
+    pub commands: fn() -> AnyView,
+    /// Everything wrong with a workflow.
+    pub check: fn(&Document) -> Vec<Problem>,
+    /// One line for the card of a node.
+    pub summary: fn(&str, &Map<String, Json>) -> String,
+}
+
+/// The screens that are lists, and the page of a run.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// All workflows.
+    pub workflows: fn() -> AnyView,
+    /// All runs.
+    pub runs: fn() -> AnyView,
+    /// One run.
+    pub run: fn() -> AnyView,
+    /// The numbers.
+    pub numbers: fn() -> AnyView,
+    /// The tokens.
+    pub tokens: fn() -> AnyView,
+}
+
+#[leptos::wasm_split::wasm_split(studio, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_studio() -> Result<Studio, SplitLoaderError> {
+    Ok(Studio {
+        palette: || view! { <palette::Palette /> }.into_any(),
+        problems: || view! { <problems::ProblemsDrawer /> }.into_any(),
+        panel: || view! { <edit::Panel /> }.into_any(),
+        phone: || view! { <phone::PhonePanel /> }.into_any(),
+        json: || view! { <edit::JsonView /> }.into_any(),
+        publish: || view! { <edit::PublishDialog /> }.into_any(),
+        run: || view! { <edit::RunDialog /> }.into_any(),
+        commands: || view! { <edit::CommandPalette /> }.into_any(),
+        check: engine::workflow::check,
+        summary: engine::components::summary,
+    })
+}
+
+#[leptos::wasm_split::wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn load_pages() -> Result<Pages, SplitLoaderError> {
+    Ok(Pages {
+        workflows: || view! { <list::ListPage /> }.into_any(),
+        runs: || view! { <runs::RunsPage /> }.into_any(),
+        run: || view! { <run_page::RunPage /> }.into_any(),
+        numbers: || view! { <numbers::NumbersPage /> }.into_any(),
+        tokens: || view! { <tokens::TokensPage /> }.into_any(),
+    })
+}
+
+/// A part: not asked for, on its way, or here.
+struct Part<T: Copy + Send + Sync + 'static> {
+    arrived: ArcRwSignal<Option<T>>,
+    is_asked_for: Cell<bool>,
+}
+
+impl<T: Copy + Send + Sync + 'static> Part<T> {
+    fn new() -> Part<T> {
+        Part { arrived: ArcRwSignal::new(None), is_asked_for: Cell::new(false) }
+    }
+
+    fn get(
+        &self,
+        load: impl AsyncFn() -> Result<T, SplitLoaderError> + 'static,
+    ) -> ArcRwSignal<Option<T>> {
+        if !self.is_asked_for.replace(true) {
+            let arrived = self.arrived.clone();
+            spawn_local(async move {
+                loop {
+                    if let Ok(part) = load().await {
+                        return arrived.set(Some(part));
+                    }
+                    TimeoutFuture::new(RETRY_MS).await;
+                }
+            });
+        }
+        self.arrived.clone()
+    }
+}
+
+thread_local! {
+    static STUDIO: Part<Studio> = Part::new();
+    static PAGES: Part<Pages> = Part::new();
+}
+
+/// The studio's part, as soon as it is here. Tracked.
+pub fn studio() -> Option<Studio> {
+    STUDIO.with(|part| part.get(load_studio)).get()
+}
+
+/// The pages' part, as soon as it is here. Tracked.
+pub fn pages() -> Option<Pages> {
+    PAGES.with(|part| part.get(load_pages)).get()
+}
