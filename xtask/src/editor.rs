@@ -3,7 +3,8 @@
 //! What comes out, always in `<workspace>/target/editor`, wherever cargo builds:
 //! ```text
 //! index.html               asked for every time; names the files below
-//! assets/<hash>/…          never changes under its name: start.js editor.js editor_bg.wasm style.css snippets/
+//! assets/<hash>/…          never changes under its name: start.js editor.js editor_bg.wasm style.css snippets/, and what arrives later: parts.js split_*.wasm
+//!                          chunk_*.wasm
 //! …                        editor/public as it is (icons)
 //! ```
 //! Beside each file that shrinks lie `.br` and `.gz`, so that the server compresses nothing while somebody waits.
@@ -15,14 +16,17 @@ use crate::command::Cmd;
 use crate::workspace::Workspace;
 use crate::{report, setup};
 use anyhow::{Context as _, Result, bail};
+use compress::Sizes;
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// People on a phone's connection open the editor too. The whole library with its forms, scripts and checks needs the quarter above a mebibyte; once the engine
-/// works in a file of its own, loaded behind the first screen, this comes down again.
-const FIRST_LOAD_BYTES_MAX: u64 = 1280 * 1024;
+/// People on a phone's connection open the editor too. This is what the canvas needs; see docs/decisions/what_keeps_the_editor_small.md.
+const FIRST_LOAD_BYTES_MAX: u64 = 450 * 1024;
+
+/// The parts that arrive behind the canvas: forms, phone, lists, and the engine with its parsers and checks.
+const LATER_BYTES_MAX: u64 = 1280 * 1024;
 
 /// Everything the built editor is made from; nothing else may be read by its build.
 const INPUTS: &[&str] = &[
@@ -88,30 +92,28 @@ fn build_for(workspace: &Workspace, purpose: Purpose) -> Result<()> {
             .in_dir(workspace.root())
             .run()
     })?;
-    let first_load_bytes = report::step("Bundling the editor", || bundle(workspace, purpose))?;
+    let sizes = report::step("Bundling the editor", || bundle(workspace, purpose))?;
     if purpose == Purpose::Release {
-        keep_within_budget(first_load_bytes)?;
+        keep_within_budget("Before the canvas can be used", sizes.first, FIRST_LOAD_BYTES_MAX)?;
+        keep_within_budget("Behind it", sizes.later, LATER_BYTES_MAX)?;
     }
     fs::write(stamp_file, stamp)?;
     Ok(())
 }
 
-fn keep_within_budget(first_load_bytes: u64) -> Result<()> {
-    report::line(&format!(
-        "    The editor's first load: {} KiB brotli of {} KiB allowed",
-        first_load_bytes.div_ceil(1024),
-        FIRST_LOAD_BYTES_MAX / 1024
-    ));
-    if first_load_bytes > FIRST_LOAD_BYTES_MAX {
+fn keep_within_budget(what: &str, bytes: u64, bytes_max: u64) -> Result<()> {
+    let (kib, kib_max) = (bytes.div_ceil(1024), bytes_max / 1024);
+    report::line(&format!("    {what}: {kib} KiB brotli of {kib_max} KiB allowed"));
+    if bytes > bytes_max {
         bail!(
-            "the editor is too large: look for a new dependency with `cargo tree -p editor`, or cut a feature of one"
+            "the editor is too large: look for a new dependency with `cargo tree -p editor`, cut a feature of one, or let something arrive later (editor/src/parts.rs)"
         );
     }
     Ok(())
 }
 
 /// Makes the folder anew beside the old one and swaps them, so that a running server never sees half of it.
-fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<u64> {
+fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<Sizes> {
     let built = workspace.target_dir().join(setup::WASM_TARGET).join(purpose.profile());
     let wasm = built.join("editor.wasm");
     let dir = workspace.editor_dir();
@@ -126,21 +128,23 @@ fn bundle(workspace: &Workspace, purpose: Purpose) -> Result<u64> {
         .out_name("editor")
         .web(true)?
         .typescript(false)
+        // The other parts share the first one's memory and tables.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&bound)
         .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
     bundle::assemble(&workspace.path("editor"), &new, &bound)?;
-    let first_load_bytes = match purpose {
+    let sizes = match purpose {
         Purpose::Release => compress::all(&new)?,
-        Purpose::Quick => 0,
+        Purpose::Quick => Sizes::default(),
     };
     if dir.exists() {
         fs::rename(&dir, &old)?;
     }
     fs::rename(&new, &dir)?;
     remove_dir(&old)?;
-    Ok(first_load_bytes)
+    Ok(sizes)
 }
 
 /// Cuts the program at the functions of editor/src/parts.rs: what they lead to goes into files of their own in `dir`, and the rest, whose path is given back,

@@ -17,22 +17,41 @@ const BROTLI_QUALITY: i32 = 11;
 /// 16 MiB, the largest window browsers accept: the whole wasm file fits in.
 const BROTLI_WINDOW_LOG2: i32 = 24;
 
-/// Compresses all files in `dir` and gives the sum of what a browser that takes brotli has to load, in bytes.
-pub(super) fn all(dir: &Path) -> Result<u64> {
+/// What browsers that take brotli have to load, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sizes {
+    /// Before the canvas can be used.
+    pub(super) first: u64,
+    /// After it: the other parts of the program, languages.
+    pub(super) later: u64,
+}
+
+/// Compresses all files in `dir`.
+pub(super) fn all(dir: &Path) -> Result<Sizes> {
     let (packed, plain): (Vec<_>, Vec<_>) =
         files(dir)?.into_iter().partition(|file| is_packed(file));
     thread::scope(|scope| {
         let gzipped = scope.spawn(|| plain.iter().try_for_each(|file| gzip(file)));
-        let mut first_load_bytes = 0;
+        let mut sizes = Sizes::default();
+        let mut add = |file: &Path, bytes: u64| match is_for_later(file) {
+            true => sizes.later += bytes,
+            false => sizes.first += bytes,
+        };
         for file in &plain {
-            first_load_bytes += brotli(file)?;
+            add(file, brotli(file)?);
         }
         for file in &packed {
-            first_load_bytes += fs::metadata(file)?.len();
+            add(file, fs::metadata(file)?.len());
         }
         gzipped.join().expect("compressing does not panic")?;
-        Ok(first_load_bytes)
+        Ok(sizes)
     })
+}
+
+/// Whether the first screen does without this file: a part cut off the program, a language.
+fn is_for_later(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with("split_") || name.starts_with("chunk_") || name.ends_with(".json")
 }
 
 fn brotli(file: &Path) -> Result<u64> {
