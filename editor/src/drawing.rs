@@ -77,7 +77,7 @@ impl Drawing {
             let places = names.iter().cloned().zip(0..).collect();
             (names, places)
         });
-        let drawing = Drawing {
+        Drawing {
             history,
             scene: StoredValue::new(scene),
             cards: StoredValue::default(),
@@ -90,8 +90,7 @@ impl Drawing {
             camera: RwSignal::new(Camera { x: 48.0 - bounds.x, y: 48.0 - bounds.y, zoom: 1.0 }),
             size: RwSignal::default(),
             goal: RwSignal::default(),
-        };
-        drawing
+        }
     }
 
     /// The workflow as it would be saved now.

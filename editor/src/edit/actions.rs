@@ -10,6 +10,9 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
+/// Leads to another screen.
+type Go = Box<dyn Fn(&str)>;
+
 /// Carries out commands. A handle: cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Actions {
@@ -17,14 +20,14 @@ pub struct Actions {
     shell: Shell,
     theme: Theme,
     toasts: Toasts,
-    go: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
 }
 
 impl Actions {
     /// Takes what it needs from the page around.
     pub fn of_context(editing: Editing) -> Actions {
         let navigate = use_navigate();
-        let go: Box<dyn Fn(&str)> = Box::new(move |to| navigate(to, NavigateOptions::default()));
+        let go: Go = Box::new(move |to| navigate(to, NavigateOptions::default()));
         Actions {
             editing,
             shell: Shell::of_context(),

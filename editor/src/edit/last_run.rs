@@ -173,7 +173,7 @@ pub fn of_node(entries: &[JournalEntry], node: &str) -> Vec<(u64, String, What)>
                     put(Some(node.as_str()), note_of);
                 }
                 Some(Note::Asked { effect }) => {
-                    let id = serde_json::to_value(&effect).unwrap_or_default();
+                    let id = serde_json::to_value(effect).unwrap_or_default();
                     let asked = entry.effects.iter().find(|effect| effect.get("id") == Some(&id));
                     if let Some(asked) = asked {
                         put(current.as_deref(), What::Effect(asked.clone()));
