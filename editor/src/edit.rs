@@ -31,6 +31,7 @@ use crate::{
     canvas::{Canvas, CommandHook, Path},
     drawing::Drawing,
     list::LoadFailed,
+    palette::Palette,
     parts,
     problems::watch_problems,
 };
@@ -223,7 +224,7 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
             <TopBar />
             {move || match editing.view.get() {
                 View::Canvas => view! {
-                    <aside class="left" aria-label="Steps to add">{move || parts::studio().map(|studio| (studio.palette)())}</aside>
+                    <aside class="left" aria-label="Steps to add"><Palette /></aside>
                     <main class="world" id="canvas" aria-label="Canvas">
                         <Canvas drawing=drawing problems=editing.problems path=editing.path on_open=on_open />
                         {move || parts::studio().map(|studio| (studio.problems)())}

@@ -3,7 +3,7 @@
 /// A letter that begins a word counts this much more.
 const WORD_START: i32 = 8;
 /// A letter right after the one before counts this much more.
-const IN_A_ROW: i32 = 5;
+const IN_A_ROW: i32 = 6;
 /// Long texts fit a little worse than short ones.
 const LENGTH_PER_POINT: usize = 8;
 
