@@ -22,16 +22,20 @@ mod port_row;
 mod stage;
 mod summary;
 mod toolbar;
+mod tools;
 
 use std::collections::HashSet;
 
 use leptos::prelude::*;
 
 pub use palette_drag::start_palette_drag;
+pub use stage::Stage;
+pub use tools::tools;
 
 use crate::commands::Id;
 use crate::drawing::Drawing;
-use stage::{Detail, Stage};
+use crate::parts;
+use stage::Detail;
 
 /// Through which the screen around the canvas gives it commands.
 #[derive(Clone, Copy, Default)]
@@ -147,11 +151,7 @@ pub fn Canvas(
                     <Marquee stage />
                 </div>
             </div>
-            <Hint stage />
-            <toolbar::Toolbar stage />
-            <minimap::Minimap stage />
-            <chooser::ChooserPopover stage />
-            <menu::MenuPopover stage />
+            {move || parts::studio().map(|studio| (studio.canvas_tools)(stage))}
             <div class="visually-hidden" role="status" aria-live="polite">{move || stage.spoken.get()}</div>
         </div>
     }

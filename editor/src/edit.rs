@@ -24,6 +24,7 @@ pub use last_run::LastRun;
 pub use panel::Panel;
 pub use publish::PublishDialog;
 pub use run_dialog::RunDialog;
+pub use top_bar::TopBar;
 
 use crate::{
     app::Frame,
@@ -39,7 +40,6 @@ use actions::Actions;
 use engine::{Document, NodeName, Problem};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use top_bar::TopBar;
 
 /// How the workflow is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +221,10 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
         <a class="skip" href="#canvas">"Skip to the canvas"</a>
         <div class="studio" class:is-text=move || editing.view.get() == View::Json
             class:has-phone=move || editing.is_phone_open.get()>
-            <TopBar />
+            {move || match parts::studio() {
+                Some(studio) => (studio.top_bar)(),
+                None => view! { <header class="top"></header> }.into_any(),
+            }}
             {move || match editing.view.get() {
                 View::Canvas => view! {
                     <aside class="left" aria-label="Steps to add"><Palette /></aside>

@@ -3,7 +3,10 @@
 //! The wasm file of the first load holds only what one of these functions does not lead to; `xtask` cuts the program there. A part is asked for when
 //! something of it is first wanted and is a table of functions, so that whatever has arrived is called like any other function. Nothing waits for them that can be done without.
 
-use crate::{edit, list, numbers, phone, problems, run_page, runs, tokens};
+use crate::{
+    canvas::{self, Stage},
+    edit, list, numbers, phone, problems, run_page, runs, tokens,
+};
 use engine::{Document, Problem};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
@@ -16,6 +19,10 @@ const RETRY_MS: u32 = 2_000;
 /// What the editing screen needs besides the canvas.
 #[derive(Clone, Copy)]
 pub struct Studio {
+    /// The editing screen's top.
+    pub top_bar: fn() -> AnyView,
+    /// What lies over a canvas: buttons, the map, lists to choose from.
+    pub canvas_tools: fn(Stage) -> AnyView,
     /// The problems, counted and listed.
     pub problems: fn() -> AnyView,
     /// The side panel.
@@ -54,6 +61,8 @@ pub struct Pages {
 #[leptos::wasm_split::wasm_split(studio, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn load_studio() -> Result<Studio, SplitLoaderError> {
     Ok(Studio {
+        top_bar: || view! { <edit::TopBar /> }.into_any(),
+        canvas_tools: canvas::tools,
         problems: || view! { <problems::ProblemsDrawer /> }.into_any(),
         panel: || view! { <edit::Panel /> }.into_any(),
         phone: || view! { <phone::PhonePanel /> }.into_any(),

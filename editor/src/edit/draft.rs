@@ -91,7 +91,6 @@ impl Draft {
         };
         draft.restore(workflow);
         draft.watch_typing();
-        draft.load_published();
         Effect::new(move |before: Option<u64>| {
             let revision = drawing.revision();
             if before.is_some_and(|before| before != revision) {
@@ -172,6 +171,17 @@ impl Draft {
         Ok(published.version)
     }
 
+    /// Keeps [`Draft::changes`] true from now on; for whoever shows them.
+    pub fn watch_published(self) {
+        self.load_published();
+        let pause = StoredValue::new_local(None::<Timeout>);
+        Effect::new(move |_| {
+            self.drawing.revision();
+            pause.set_value(Some(Timeout::new(NOTE_PAUSE_MS, move || self.compare())));
+        });
+        on_cleanup(move || pause.set_value(None));
+    }
+
     fn load_published(self) {
         let Some(version) = self.published_version.get_untracked() else { return };
         let id = self.id();
@@ -213,7 +223,6 @@ impl Draft {
             if self.is_unsaved() {
                 self.keep();
             }
-            self.compare();
         };
         self.note_pause.set_value(Some(Timeout::new(NOTE_PAUSE_MS, later)));
         if !self.is_unsaved() {

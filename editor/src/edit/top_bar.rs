@@ -24,6 +24,7 @@ use leptos_router::components::A;
 pub fn TopBar() -> impl IntoView {
     let editing = Editing::of_context();
     let keymap = Keymap::of_context();
+    editing.draft.watch_published();
     view! {
         <header class="top">
             <Mark />
