@@ -8,14 +8,21 @@ mod actions;
 mod camera;
 mod chooser;
 mod clipboard;
+mod comments;
 mod edges;
 mod far;
 mod focus;
+mod group;
 mod keyboard;
 mod label_input;
+mod mark_deeds;
+mod mark_drag;
+mod mark_menu;
+mod marks;
 mod menu;
 mod minimap;
 mod node_card;
+mod note;
 mod palette_drag;
 mod pointer;
 mod port_row;
@@ -35,6 +42,8 @@ pub use tools::tools;
 use crate::commands::Id;
 use crate::drawing::Drawing;
 use crate::parts;
+pub use mark_deeds::DEEDS as MARK_DEEDS;
+pub use marks::MarkDeeds;
 use stage::Detail;
 
 /// Through which the screen around the canvas gives it commands.
@@ -143,7 +152,13 @@ pub fn Canvas(
             >
                 <far::FarCanvas stage lit />
                 <div class="canvas-plane" style:transform=plane>
+                    <For each=move || stage.marks.mounted.with(|(groups, _)| groups.clone()) key=String::clone let(name)>
+                        <group::GroupFrame stage name lit />
+                    </For>
                     <edges::Edges stage lit />
+                    <For each=move || stage.marks.mounted.with(|(_, notes)| notes.clone()) key=String::clone let(name)>
+                        <note::NoteCard stage name />
+                    </For>
                     <For each=move || stage.mounted.with(|mounted| mounted.nodes.clone()) key=String::clone let(name)>
                         <node_card::NodeCard stage name lit />
                     </For>

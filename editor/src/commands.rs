@@ -34,6 +34,12 @@ pub enum Id {
     AddNext,
     /// Opens the menu of what has the focus.
     ContextMenu,
+    /// A note beside the steps.
+    AddNote,
+    /// A group of what is selected.
+    GroupSteps,
+    /// No group any more.
+    Ungroup,
     /// Arranges everything.
     Tidy,
     /// Closer.
@@ -172,6 +178,9 @@ pub const TABLE: &[Entry] = &[
         &["Ctrl+Delete", "Ctrl+Backspace"],
     ),
     entry((Id::SelectAll, "select-all"), EDIT, "Select everything", "check", &["Ctrl+A"]),
+    entry((Id::AddNote, "add-note"), EDIT, "Add a note", "note", &["N"]),
+    entry((Id::GroupSteps, "group"), EDIT, "Group the selection", "list", &["G", "Ctrl+G"]),
+    entry((Id::Ungroup, "ungroup"), EDIT, "Ungroup", "close", &["Ctrl+Shift+G"]),
     entry((Id::Tidy, "tidy"), EDIT, "Tidy up", "tidy", &["Alt+Shift+T"]),
     entry(
         (Id::ContextMenu, "context-menu"),

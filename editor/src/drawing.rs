@@ -399,10 +399,16 @@ impl Drawing {
 
     /// Moves the camera, if need be, so that this node can be seen.
     pub fn bring_into_view(&self, name: &str) {
-        let Some(card) = self.with_scene(|scene, _| scene.card(name)) else { return };
+        if let Some(card) = self.with_scene(|scene, _| scene.card(name)) {
+            self.bring_area_into_view(card);
+        }
+    }
+
+    /// Moves the camera, if need be, so that this part of the world can be seen.
+    pub fn bring_area_into_view(&self, area: Rect) {
         let size = self.size.get_untracked();
         let from = self.goal.get_untracked().unwrap_or_else(|| self.camera.get_untracked());
-        let to = from.revealing(card, size, REVEAL_MARGIN_PX);
+        let to = from.revealing(area, size, REVEAL_MARGIN_PX);
         if to != from && size.width > 0.0 {
             self.goal.set(Some(to));
         }

@@ -3,10 +3,8 @@
 //! The wasm file of the first load holds only what one of these functions does not lead to; `xtask` cuts the program there. A part is asked for when
 //! something of it is first wanted and is a table of functions, so that whatever has arrived is called like any other function. Nothing waits for them that can be done without.
 
-use crate::{
-    canvas::{self, Stage},
-    edit, list, numbers, phone, problems, run_page, runs, tokens,
-};
+use crate::canvas::{self, MarkDeeds, Stage};
+use crate::{edit, list, numbers, phone, problems, run_page, runs, tokens};
 use engine::{Document, Problem};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
@@ -37,6 +35,8 @@ pub struct Studio {
     pub run: fn() -> AnyView,
     /// The dialog in which every command is found.
     pub commands: fn() -> AnyView,
+    /// What can be done with notes, groups and comments.
+    pub marks: MarkDeeds,
     /// Everything wrong with a workflow.
     pub check: fn(&Document) -> Vec<Problem>,
     /// One line for the card of a node.
@@ -70,6 +70,7 @@ fn load_studio() -> Result<Studio, SplitLoaderError> {
         publish: || view! { <edit::PublishDialog /> }.into_any(),
         run: || view! { <edit::RunDialog /> }.into_any(),
         commands: || view! { <edit::CommandPalette /> }.into_any(),
+        marks: canvas::MARK_DEEDS,
         check: engine::workflow::check,
         summary: engine::components::summary,
     })

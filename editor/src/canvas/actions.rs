@@ -6,6 +6,7 @@ use diagram::{Point, walk};
 use leptos::prelude::*;
 
 use crate::canvas::keyboard::focused_card;
+use crate::canvas::marks;
 use crate::canvas::stage::Stage;
 use crate::commands::Id;
 use crate::language::{t, tf, tn};
@@ -26,6 +27,9 @@ pub fn run(stage: Stage, id: Id) -> bool {
 
 fn edit(stage: Stage, id: Id) -> bool {
     let drawing = stage.drawing;
+    if marks::deeds().is_some_and(|deeds| (deeds.command)(stage, id)) {
+        return true;
+    }
     match id {
         Id::Undo => {
             if let Some(title) = untrack(|| drawing.undo_title()) {

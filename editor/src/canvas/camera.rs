@@ -120,8 +120,10 @@ impl Stage {
             }
             nodes.extend(self.active.get_untracked());
             nodes.extend(self.editing.get_untracked());
-            nodes.retain(|name| document.contains(name));
+            // What a collapsed group hides has no card.
+            nodes.retain(|name| document.contains(name) && scene.fold(name).is_none());
         });
+        self.mount_marks(&area);
         let mounted =
             Mounted { nodes: nodes.into_iter().collect(), edges: edges.into_iter().collect() };
         if self.mounted.with_untracked(|before| *before != mounted) {

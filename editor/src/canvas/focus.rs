@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::canvas::marks::Mark;
 use crate::canvas::stage::{Purpose, Stage};
 
 impl Stage {
@@ -24,6 +25,12 @@ impl Stage {
 
     /// Moves the keyboard to a card, and the camera with it.
     pub fn focus_card(self, name: &str) {
+        let fold = self.drawing.with_scene(|scene, _| scene.fold(name).cloned());
+        if let Some(fold) = fold {
+            // The card of its group stands for it.
+            self.focus_mark(&Mark::Group(fold.group));
+            return;
+        }
         self.active.set(Some(name.to_owned()));
         self.mount_visible();
         self.drawing.bring_into_view(name);
@@ -57,7 +64,7 @@ impl Stage {
         }
     }
 
-    fn focus_element(self, selector: &str, is_wanted: impl Fn(&Element) -> bool) {
+    pub(super) fn focus_element(self, selector: &str, is_wanted: impl Fn(&Element) -> bool) {
         let Some(surface) = self.surface.try_get_untracked().flatten() else { return };
         let Ok(found) = surface.query_selector_all(selector) else { return };
         let elements =

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use crate::canvas::stage::Stage;
-use crate::canvas::{actions, clipboard, pointer};
+use crate::canvas::{actions, clipboard, marks, pointer};
 use crate::commands::{self, By};
 
 /// How far Alt+Shift+arrow moves a card, in grid units.
@@ -68,7 +68,8 @@ pub fn place_of(stage: Stage, event: &web_sys::Event) -> Option<Place> {
 /// Says whether the key meant something here.
 fn pressed(stage: Stage, event: &KeyboardEvent, place: Place) -> bool {
     let key = event.key();
-    if holds_space(stage, event, place) {
+    let is_of_mark = marks::deeds().is_some_and(|deeds| (deeds.pressed)(stage, event));
+    if is_of_mark || holds_space(stage, event, place) {
         return true;
     }
     // Which keys these are, people may choose; what follows below belongs to moving about and stays.

@@ -1,13 +1,14 @@
 //! The context menu: what can be done with what was clicked.
 
-use diagram::PortId;
 use diagram::hit::Hit;
+use diagram::{Colour, Point, PortId};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::canvas::mark_menu;
 use crate::canvas::stage::{Menu, Purpose, Stage};
 use crate::commands::Id;
 use crate::icon::Icon;
@@ -17,46 +18,65 @@ const WIDTH_PX: f64 = 248.0;
 const ROW_PX: f64 = 32.0;
 const MARGIN_PX: f64 = 8.0;
 
-struct Entry {
-    icon: &'static str,
-    words: &'static str,
-    keys: String,
-    action: Callback<()>,
+/// One row of a menu.
+pub struct Entry {
+    /// Its picture.
+    pub icon: &'static str,
+    /// What it does.
+    pub words: &'static str,
+    /// The keys that do the same.
+    pub keys: String,
+    /// Called when it is chosen.
+    pub action: Callback<()>,
 }
 
 /// The menu, if it is open.
 #[component]
 pub fn MenuPopover(stage: Stage) -> impl IntoView {
-    move || stage.menu.get().map(|menu| view! { <MenuList stage menu /> })
+    let on_close = Callback::new(move |()| {
+        stage.menu.set(None);
+        match stage.active_card() {
+            Some(name) => stage.focus_card(&name),
+            None => stage.focus_surface(),
+        }
+    });
+    move || {
+        stage.menu.get().map(|menu| {
+            let (at, on_colour) = (menu.at, mark_menu::card_colours(stage, &menu));
+            let mut entries = entries(stage, &menu);
+            let last = entries.len().saturating_sub(1);
+            entries.splice(last..last, mark_menu::more_entries(stage, &menu));
+            view! { <MenuList stage at entries on_close on_colour /> }
+        })
+    }
 }
 
+/// A menu at a place of the canvas; with `on_colour`, a row of colours at its end.
 #[component]
-fn MenuList(stage: Stage, menu: Menu) -> impl IntoView {
+pub fn MenuList(
+    stage: Stage,
+    at: Point,
+    entries: Vec<Entry>,
+    on_close: Callback<()>,
+    on_colour: Option<Callback<Option<Colour>>>,
+) -> impl IntoView {
     let list = NodeRef::<Div>::new();
     Effect::new(move || {
         if let Some(list) = list.get() {
             move_focus(&list, 0);
         }
     });
-    let entries = entries(stage, &menu);
     let size = stage.drawing.size().get_untracked();
-    let height = entries.len() as f64 * ROW_PX + 12.0;
-    let left = menu.at.x.min(size.width - WIDTH_PX - MARGIN_PX).max(MARGIN_PX);
-    let top = menu.at.y.min(size.height - height - MARGIN_PX).max(MARGIN_PX);
-    let close = move || {
-        stage.menu.set(None);
-        match stage.active_card() {
-            Some(name) => stage.focus_card(&name),
-            None => stage.focus_surface(),
-        }
-    };
+    let height = (entries.len() + usize::from(on_colour.is_some())) as f64 * ROW_PX + 18.0;
+    let left = at.x.min(size.width - WIDTH_PX - MARGIN_PX).max(MARGIN_PX);
+    let top = at.y.min(size.height - height - MARGIN_PX).max(MARGIN_PX);
     let pressed = move |event: KeyboardEvent| {
         event.stop_propagation();
         let Some(list) = list.get_untracked() else { return };
         match event.key().as_str() {
-            "ArrowDown" => move_focus(&list, 1),
-            "ArrowUp" => move_focus(&list, -1),
-            "Escape" | "Tab" => close(),
+            "ArrowDown" | "ArrowRight" => move_focus(&list, 1),
+            "ArrowUp" | "ArrowLeft" => move_focus(&list, -1),
+            "Escape" | "Tab" => on_close.run(()),
             _ => return,
         }
         event.prevent_default();
@@ -69,6 +89,7 @@ fn MenuList(stage: Stage, menu: Menu) -> impl IntoView {
                 tabindex="-1"
                 on:click=move |_| {
                     stage.menu.set(None);
+                    stage.marks.menu.set(None);
                     action.run(());
                 }
             >
@@ -83,13 +104,14 @@ fn MenuList(stage: Stage, menu: Menu) -> impl IntoView {
             class="canvas-menu"
             data-nodrag=""
             role="menu"
-            aria-label="What to do"
+            aria-label=t("What to do")
             node_ref=list
             style=format!("left:{left}px;top:{top}px")
             on:keydown=pressed
             on:contextmenu=move |event| event.prevent_default()
         >
             {rows.collect::<Vec<_>>()}
+            {on_colour.map(|on_colour| view! { <mark_menu::Colours stage on_colour /> })}
         </div>
     }
 }

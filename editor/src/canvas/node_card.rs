@@ -6,6 +6,7 @@ use diagram::{Node, Point, PortId, geometry};
 use leptos::prelude::*;
 
 use crate::canvas::Lit;
+use crate::canvas::comments::CommentBadge;
 use crate::canvas::label_input::LabelInput;
 use crate::canvas::port_row::PortRow;
 use crate::canvas::stage::Stage;
@@ -74,6 +75,10 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
         let node = node.clone();
         Memo::new(move |_| node.with(|node| node.states().map(str::to_owned).collect::<Vec<_>>()))
     };
+    let colour = {
+        let name = name.clone();
+        Memo::new(move |_| stage.marks.on_cards.with(|cards| cards.get(&name)?.colour))
+    };
     let row_name = name.clone();
     let data_name = name.clone();
     let input_name = name.clone();
@@ -91,6 +96,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
             data-node=data_name
             data-kind=move || kind.get()
             data-group=group
+            data-colour=move || colour.get().map(diagram::Colour::name)
             style=style
             role="group"
             aria-roledescription="step"
@@ -100,6 +106,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
             on:focus=focused
         >
             <Badge problems />
+            <CommentBadge stage name=row_name.clone() />
             <Show when=move || has_input.get()>
                 <span class="node-input" data-input=input_name.clone()></span>
             </Show>

@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{AddEventListenerOptions, Element, PointerEvent, WheelEvent};
 
+use crate::canvas::marks;
 use crate::canvas::stage::Stage;
 
 /// A drag has to last this long before the border pulls the camera along.
@@ -56,7 +57,7 @@ fn is_apart(event: &web_sys::Event) -> bool {
 /// A button or a finger goes down.
 pub fn down(stage: Stage, event: &PointerEvent) {
     stage.measure();
-    if is_apart(event) {
+    if is_apart(event) || marks::takes(stage, event) {
         return;
     }
     let at = on_canvas(stage, event);

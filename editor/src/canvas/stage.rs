@@ -9,6 +9,7 @@ use diagram::{Point, PortId, Rect};
 use leptos::html::Div;
 use leptos::prelude::*;
 
+use crate::canvas::marks::MarkState;
 use crate::commands::Keymap;
 use crate::drawing::Drawing;
 
@@ -134,6 +135,8 @@ pub struct Stage {
     pub chooser: RwSignal<Option<Chooser>>,
     /// The context menu, if open.
     pub menu: RwSignal<Option<Menu>>,
+    /// Notes, groups and comments.
+    pub marks: MarkState,
     /// The card that Tab leads to.
     pub active: RwSignal<Option<String>>,
     /// The card whose label is being edited.
@@ -207,6 +210,7 @@ impl Stage {
             selected_edge: RwSignal::default(),
             chooser: RwSignal::default(),
             menu: RwSignal::default(),
+            marks: MarkState::new(drawing),
             active: RwSignal::default(),
             editing: RwSignal::default(),
             spoken: RwSignal::default(),

@@ -56,6 +56,16 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     <Icon name="tidy" />
                     <span>{t("Tidy")}</span>
                 </button>
+                <button
+                    type="button"
+                    class="wide"
+                    data-testid="note"
+                    title=move || titled(Id::AddNote, "Add a note")
+                    on:click=move |_| stage.add_note(Some(stage.middle_for_note()))
+                >
+                    <Icon name="note" />
+                    <span>{t("Note")}</span>
+                </button>
             </Show>
             <button type="button" class="wide" data-testid="fit" title=move || titled(Id::FitAll, "Show everything") on:click=move |_| drawing.fit()>
                 <Icon name="fit" />

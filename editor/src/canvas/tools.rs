@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::canvas::stage::Stage;
-use crate::canvas::{Hint, chooser, menu, minimap, toolbar};
+use crate::canvas::{Hint, chooser, comments, mark_menu, menu, minimap, toolbar};
 
 /// All of it.
 pub fn tools(stage: Stage) -> AnyView {
@@ -13,6 +13,8 @@ pub fn tools(stage: Stage) -> AnyView {
         <minimap::Minimap stage />
         <chooser::ChooserPopover stage />
         <menu::MenuPopover stage />
+        <mark_menu::MarkMenu stage />
+        <comments::Comments stage />
     }
     .into_any()
 }
