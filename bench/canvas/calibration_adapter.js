@@ -9,15 +9,7 @@ window.bench.adapter = {
     const box = [...document.querySelectorAll(".card b")].map((card) => card.getBoundingClientRect()).sort((a, b) => distance(a) - distance(b))[0];
     return { element: this.surface(), x: box.x + box.width / 2, y: box.y + box.height / 2 };
   },
-  paper() {
-    const area = this.surface().getBoundingClientRect();
-    const cards = [...document.querySelectorAll(".card")].map((card) => card.getBoundingClientRect());
-    for (let place = 0; place < 400; place += 1) {
-      const [x, y] = [area.x + 60 + 9 * (place % 20), area.y + 120 + 9 * Math.floor(place / 20)];
-      if (!cards.some((box) => x > box.x - 14 && x < box.right + 14 && y > box.y - 14 && y < box.bottom + 14)) return { element: this.surface(), x, y };
-    }
-    throw new Error("there is no free paper");
-  },
+  paper: () => window.bench.freePaper(".card"),
   follows: (element) => element,
   undo: () => window.calibration.undo(),
   redo: () => window.calibration.redo(),

@@ -38,9 +38,9 @@ window.bench = {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   },
 
-  wheel(deltaX, deltaY, ctrlKey = false) {
+  wheel(deltaX, deltaY, ctrlKey = false, deltaMode = ctrlKey ? 1 : 0) {
     const { x, y } = this.middle();
-    const options = { deltaX, deltaY, ctrlKey, deltaMode: ctrlKey ? 1 : 0, clientX: x, clientY: y, bubbles: true, cancelable: true, view: window };
+    const options = { deltaX, deltaY, ctrlKey, deltaMode, clientX: x, clientY: y, bubbles: true, cancelable: true, view: window };
     this.adapter.surface().dispatchEvent(new WheelEvent("wheel", options));
   },
 
@@ -54,11 +54,28 @@ window.bench = {
     target.dispatchEvent(new MouseEvent(`mouse${kind}`, { ...options, button: 0 }));
   },
 
+  /** Zooms by so many octaves about the middle, by the wheel with Ctrl; a line of it is a twentieth of an octave, or what the adapter says. */
+  zoomBy(octaves) {
+    if (!this.adapter.wheelFor) return this.wheel(0, -octaves / 0.05, true);
+    this.wheel(0, this.adapter.wheelFor(octaves), true, 0);
+  },
+
+  /** A place with no node about it, near the upper left corner. */
+  freePaper(nodes, room = 14) {
+    const area = this.adapter.surface().getBoundingClientRect();
+    const boxes = [...document.querySelectorAll(nodes)].map((node) => node.getBoundingClientRect());
+    for (let place = 0; place < 400; place += 1) {
+      const [x, y] = [area.x + 60 + 9 * (place % 20), area.y + 120 + 9 * Math.floor(place / 20)];
+      if (!boxes.some((box) => x > box.x - room && x < box.right + room && y > box.y - room && y < box.bottom + room)) return { element: this.adapter.surface(), x, y };
+    }
+    throw new Error("there is no free paper");
+  },
+
   async zoomTo(zoom) {
-    for (let tries = 0; tries < 12; tries += 1) {
+    for (let tries = 0; tries < 40; tries += 1) {
       const octaves = Math.log2(zoom / this.adapter.zoom());
       if (Math.abs(octaves) < 0.01) return;
-      this.wheel(0, -Math.max(-0.9, Math.min(0.9, octaves)) / 0.05, true);
+      this.zoomBy(Math.max(-0.9, Math.min(0.9, octaves)));
       await this.rest(60);
     }
     throw new Error(`the zoom is ${this.adapter.zoom()} and not ${zoom}`);
@@ -74,7 +91,7 @@ window.bench = {
   async zoomScene(name) {
     await this.zoomTo(0.5);
     await this.rest(500);
-    return this.frames(60, (place) => this.wheel(0, place < 30 ? -1 / 1.5 : 1 / 1.5, true), name);
+    return this.frames(60, (place) => this.zoomBy(place < 30 ? 1 / 30 : -1 / 30), name);
   },
 
   async drag(name) {

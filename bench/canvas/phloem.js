@@ -10,15 +10,7 @@ window.bench.adapter = {
     const box = boxes.sort((a, b) => distance(a) - distance(b))[0];
     return { element: this.surface(), x: box.x + box.width / 2, y: box.y + box.height / 2 };
   },
-  paper() {
-    const area = this.surface().getBoundingClientRect();
-    const cards = [...document.querySelectorAll(".canvas .node")].map((node) => node.getBoundingClientRect());
-    for (let place = 0; place < 400; place += 1) {
-      const [x, y] = [area.x + 60 + 9 * (place % 20), area.y + 120 + 9 * Math.floor(place / 20)];
-      if (!cards.some((box) => x > box.x - 14 && x < box.right + 14 && y > box.y - 14 && y < box.bottom + 14)) return { element: this.surface(), x, y };
-    }
-    throw new Error("there is no free paper");
-  },
+  paper: () => window.bench.freePaper(".canvas .node"),
   follows: (element) => element,
   undo: () => document.querySelector("[data-testid=undo]").click(),
   redo: () => document.querySelector("[data-testid=redo]").click(),

@@ -8,6 +8,9 @@ const WORK_MS_MAX = { "pan 1": 4, drag: 4, "pan 0.5": 8 };
 const RATIO_MAX = 1.2;
 const OPEN_MS_MAX = 1000;
 const HEAP_BYTES_MAX = 150 * 2 ** 20;
+// Of a small workflow, with nothing in the browser's cache.
+const FIRST_LOAD_BYTES_MAX = 450 * 1024;
+const FIRST_ANSWER_MS_MAX = 800;
 // 5,000 nodes may take this much longer than 300: what two measurements of one thing differ by.
 const SIZES_RATIO_MAX = 1.15;
 
@@ -19,8 +22,8 @@ function over(results, subject, size, pick) {
   return values.length > 0 ? median(values) : undefined;
 }
 
-/** Prints the table; says whether every promise is kept. */
-export function report(results, chromium) {
+/** Prints the tables; says whether every promise is kept. */
+export function report(results, firstLoads, chromium) {
   const subjects = [...new Set(results.map(({ subject }) => subject))];
   const sizes = [...new Set(results.map(({ size }) => size))];
   console.log(`Chromium ${chromium}\n`);
@@ -32,7 +35,8 @@ export function report(results, chromium) {
     for (const size of sizes) {
       const cells = subjects.map((subject) => {
         const [a, b, c, d] = [["work", 0.5], ["work", 0.95], ["frames", 0.5], ["frames", 0.95]].map(([kind, part]) => measured(kind, subject, size, scene, part));
-        return a === undefined ? "–" : `${one(a)} / ${one(b)}; ${one(c)} / ${one(d)}`;
+        const lack = results.find((result) => result.subject === subject)?.lacks[scene];
+        return a === undefined ? (lack ?? "–") : `${one(a)} / ${one(b)}; ${one(c)} / ${one(d)}`;
       });
       console.log(`| ${scene} | ${size} | ${cells.join(" | ")} |`);
     }
@@ -44,6 +48,23 @@ export function report(results, chromium) {
   ]) {
     for (const size of sizes) console.log(`| ${label} | ${size} | ${subjects.map((subject) => one(over(results, subject, size, pick))).join(" | ")} |`);
   }
+  const area = (subject) => results.find((result) => result.subject === subject).area;
+  console.log(`| canvas, pixels | | ${subjects.map((subject) => `${Math.round(area(subject).width)} × ${Math.round(area(subject).height)}`).join(" | ")} |`);
+  const first = (subject, pick) => median(firstLoads.filter((load) => load.subject === subject).map(pick));
+  console.log("\nThe first load of a workflow with few steps, with nothing in the browser's cache\n");
+  console.log(`| | ${subjects.join(" | ")} |`);
+  console.log(`|:--|${subjects.map(() => "--:|").join("")}`);
+  for (const [label, pick] of [
+    ["loaded before use, KiB", ({ bytes }) => bytes / 1024],
+    ["the same, compressed wherever it is not, KiB", ({ compressed_bytes }) => compressed_bytes / 1024],
+    ["requests", ({ requests }) => requests],
+    ["from navigation to use, ms", ({ usable_ms }) => usable_ms],
+    ["until a step has answered a press, ms", ({ answered_ms }) => answered_ms],
+  ]) {
+    console.log(`| ${label} | ${subjects.map((subject) => first(subject, pick).toFixed(0)).join(" | ")} |`);
+  }
+  const hosts = (subject) => [...new Set(firstLoads.filter((load) => load.subject === subject).flatMap((load) => load.hosts))];
+  console.log(`| hosts asked | ${subjects.map((subject) => hosts(subject).join(", ")).join(" | ")} |`);
   const broken = [];
   const keep = (isKept, words) => isKept || broken.push(words);
   const us = subjects.includes("Phloem");
@@ -60,6 +81,13 @@ export function report(results, chromium) {
     keep(heap < HEAP_BYTES_MAX, `${size} nodes: the heap has ${one(heap / 2 ** 20)} MiB, promised less than ${HEAP_BYTES_MAX / 2 ** 20}`);
     const usable = over(results, "Phloem", size, ({ usable_ms }) => usable_ms);
     keep(usable <= OPEN_MS_MAX, `${size} nodes: usable after ${one(usable)} ms, promised at most ${OPEN_MS_MAX}`);
+  }
+  if (us) {
+    const [bytes, answered] = [first("Phloem", ({ compressed_bytes }) => compressed_bytes), first("Phloem", ({ answered_ms }) => answered_ms)];
+    const others = hosts("Phloem").filter((host) => host !== "127.0.0.1");
+    keep(others.length === 0, `the editor asks ${others.join(", ")}, promised only its own server`);
+    keep(bytes <= FIRST_LOAD_BYTES_MAX, `${one(bytes / 1024)} KiB are loaded before use, promised at most ${FIRST_LOAD_BYTES_MAX / 1024}`);
+    keep(answered <= FIRST_ANSWER_MS_MAX, `a step answers ${one(answered)} ms after the first navigation, promised at most ${FIRST_ANSWER_MS_MAX}`);
   }
   if (us && sizes.includes(300) && sizes.includes(5000)) {
     for (const scene of ["pan 1", "pan 0.5", "drag"]) {

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { scene, workflow } from "./scene.mjs";
 
 const here = import.meta.dirname;
-const freePort = () =>
+export const freePort = () =>
   new Promise((resolve) => {
     const socket = createSocket().listen(0, "127.0.0.1", () => {
       const { port } = socket.address();
@@ -24,7 +24,7 @@ export async function until(what, isSo) {
     if (await isSo().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${what}: not within 30 s`);
+  throw new Error(`not within 30 s: ${what}`);
 }
 
 export function startProgram(program, args, env = {}) {
@@ -58,6 +58,8 @@ export async function phloem(binary, sizes) {
     adapter: "phloem.js",
     url: (size) => `${url}/workflows/steps-${size}`,
     isUsable: () => document.querySelector(".canvas .node") !== null,
+    first: () => document.querySelector(".canvas .node .node-header"),
+    isChosen: () => document.querySelector(".canvas .node.selected") !== null,
     async enter(context) {
       if (cookies) return context.addCookies(cookies);
       const page = await context.newPage();
@@ -97,6 +99,8 @@ export async function calibration(area) {
     adapter: "calibration_adapter.js",
     url: (size) => `${url}/calibration.html?size=${size}`,
     isUsable: () => document.querySelector(".card") !== null,
+    first: () => document.querySelector(".card"),
+    isChosen: () => document.querySelector(".card.selected") !== null,
     stop,
   };
 }

@@ -28,7 +28,11 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "engine", heading: "The engine beside Node-RED", work: engine },
-    Bench { name: "canvas", heading: "The canvas beside the same scene by hand", work: canvas },
+    Bench {
+        name: "canvas",
+        heading: "The canvas beside the same scene by hand, React Flow and Node-RED",
+        work: canvas,
+    },
 ];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {

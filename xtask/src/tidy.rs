@@ -103,7 +103,7 @@ fn untold_workflows(workspace: &Workspace) -> Result<Vec<String>> {
 /// A lock file that names a registry's host ties everybody to it.
 fn registry_hosts(workspace: &Workspace) -> Result<Vec<String>> {
     let mut problems = Vec::new();
-    for dir in ["e2e", "bench/node-red"] {
+    for dir in ["e2e", "bench/canvas", "bench/node-red"] {
         let lock = workspace.path(dir).join("package-lock.json");
         if fs::read_to_string(&lock).unwrap_or_default().contains("\"resolved\": \"http") {
             problems.push(format!(
