@@ -74,6 +74,7 @@ struct Lit {
     visited: HashSet<String>,
     taken: HashSet<(String, String)>,
     current: HashSet<String>,
+    found: HashSet<String>,
 }
 
 /// A drawing to look at and to edit.
@@ -87,6 +88,9 @@ pub fn Canvas(
     /// What a run did with it.
     #[prop(into)]
     path: Signal<Path>,
+    /// Nodes to mark, for something was found in them.
+    #[prop(optional, into)]
+    found: Signal<HashSet<String>>,
     /// Only looking: for pages about runs.
     #[prop(optional)]
     read_only: bool,
@@ -100,6 +104,7 @@ pub fn Canvas(
             visited: path.visited.iter().cloned().collect(),
             taken: path.taken.iter().cloned().collect(),
             current: path.current.iter().cloned().collect(),
+            found: found.get(),
         })
     });
     stage.watch();

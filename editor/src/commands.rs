@@ -16,6 +16,14 @@ pub enum Id {
     Palette,
     /// Goes to the search of the component library.
     AddStep,
+    /// Finds text in the workflow.
+    Find,
+    /// Finds text and puts other text in its place.
+    Replace,
+    /// Goes to the next place that was found.
+    NextMatch,
+    /// Goes to the place before.
+    PreviousMatch,
     /// Takes the last step back.
     Undo,
     /// Does it again.
@@ -164,6 +172,22 @@ const EDITOR: (Group, By) = (Group::Editor, By::Screen);
 pub const TABLE: &[Entry] = &[
     entry((Id::Palette, "palette"), FIND, "Do anything…", "search", &["Ctrl+K"]),
     entry((Id::AddStep, "add-step"), FIND, "Add a step", "plus", &["/"]),
+    entry((Id::Find, "find"), FIND, "Find in this workflow", "search", &["Ctrl+F"]),
+    entry(
+        (Id::Replace, "replace"),
+        FIND,
+        "Find and replace",
+        "search",
+        &["Ctrl+H", "Ctrl+Shift+H"],
+    ),
+    entry((Id::NextMatch, "next-match"), FIND, "Next place found", "chevron-down", &["F3"]),
+    entry(
+        (Id::PreviousMatch, "previous-match"),
+        FIND,
+        "Previous place found",
+        "chevron-up",
+        &["Shift+F3"],
+    ),
     entry((Id::Undo, "undo"), EDIT, "Undo", "undo", &["Ctrl+Z"]),
     entry((Id::Redo, "redo"), EDIT, "Redo", "redo", &["Ctrl+Shift+Z", "Ctrl+Y"]),
     entry((Id::AddNext, "add-next"), EDIT, "Add what comes next", "arrow-right", &["A", "Insert"]),

@@ -424,7 +424,8 @@ impl Drawing {
         self.fit_to(bounds.or_else(|| self.with(geometry::document_bounds)));
     }
 
-    fn fit_to(&self, bounds: Option<Rect>) {
+    /// Shows all of this area.
+    pub fn fit_to(&self, bounds: Option<Rect>) {
         let size = self.size.get_untracked();
         if let (Some(bounds), true) = (bounds, size.width > 0.0) {
             self.goal.set(Some(Camera::fitted(bounds, size)));

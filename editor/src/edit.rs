@@ -6,6 +6,7 @@ mod changes;
 mod command_palette;
 mod conflict;
 mod draft;
+mod find;
 mod json_view;
 mod last_run;
 mod last_run_tab;
@@ -19,6 +20,7 @@ mod ways_out;
 
 pub use command_palette::CommandPalette;
 pub use draft::{Draft, Journal, SaveState};
+pub use find::{FindPanel, Finding};
 pub use json_view::JsonView;
 pub use last_run::LastRun;
 pub use panel::Panel;
@@ -74,6 +76,8 @@ pub struct Editing {
     pub wanted_field: RwSignal<Option<(String, String)>>,
     /// Canvas or text.
     pub view: RwSignal<View>,
+    /// What is searched for.
+    pub finding: Finding,
     /// Through which the canvas gets commands.
     pub canvas: CommandHook,
     /// The open dialog.
@@ -185,6 +189,7 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
         problems: watch_problems(drawing, workflow.problems),
         wanted_field: RwSignal::new(None),
         view: RwSignal::new(View::Canvas),
+        finding: Finding::new(),
         canvas: CommandHook::default(),
         dialog: RwSignal::new(None),
         is_phone_open: RwSignal::new(false),
@@ -229,9 +234,10 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
                 View::Canvas => view! {
                     <aside class="left" aria-label="Steps to add"><Palette /></aside>
                     <main class="world" id="canvas" aria-label="Canvas">
-                        <Canvas drawing=drawing problems=editing.problems path=editing.path on_open=on_open />
+                        <Canvas drawing=drawing problems=editing.problems path=editing.path found=editing.finding.found() on_open=on_open />
                         {move || parts::studio().map(|studio| (studio.problems)())}
                     </main>
+                    {move || parts::studio().map(|studio| (studio.find)())}
                     <aside class="right" aria-label="Settings">{move || parts::studio().map(|studio| (studio.panel)())}</aside>
                 }.into_any(),
                 View::Json => parts::studio().map(|studio| (studio.json)()).into_any(),

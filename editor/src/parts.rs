@@ -23,6 +23,8 @@ pub struct Studio {
     pub canvas_tools: fn(Stage) -> AnyView,
     /// The problems, counted and listed.
     pub problems: fn() -> AnyView,
+    /// Find and replace.
+    pub find: fn() -> AnyView,
     /// The side panel.
     pub panel: fn() -> AnyView,
     /// The phone.
@@ -64,6 +66,7 @@ fn load_studio() -> Result<Studio, SplitLoaderError> {
         top_bar: || view! { <edit::TopBar /> }.into_any(),
         canvas_tools: canvas::tools,
         problems: || view! { <problems::ProblemsDrawer /> }.into_any(),
+        find: || view! { <edit::FindPanel /> }.into_any(),
         panel: || view! { <edit::Panel /> }.into_any(),
         phone: || view! { <phone::PhonePanel /> }.into_any(),
         json: || view! { <edit::JsonView /> }.into_any(),

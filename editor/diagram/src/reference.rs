@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document::Node;
 
 /// Fields whose whole text is a formula, not a template.
-const EXPRESSION_KEYS: [&str; 3] = ["when", "expression", "script"];
+pub(crate) const EXPRESSION_KEYS: [&str; 3] = ["when", "expression", "script"];
 
 /// The node with every mention of the renamed nodes rewritten; nothing if it mentions none.
 pub fn renamed_in_node(node: &Node, renames: &BTreeMap<String, String>) -> Option<Node> {

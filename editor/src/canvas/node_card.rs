@@ -44,6 +44,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
         Memo::new(move |_| lit.with(|lit| pick(lit, &name)))
     };
     let is_visited = is_lit(|lit, name| lit.visited.contains(name));
+    let is_found = is_lit(|lit, name| lit.found.contains(name));
     let is_current = is_lit(|lit, name| lit.current.contains(name));
     let is_target = Memo::new({
         let name = name.clone();
@@ -89,6 +90,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
             class="node"
             class:selected=move || selected.get()
             class:visited=move || is_visited.get()
+            class:found=move || is_found.get()
             class:live=move || is_current.get()
             class:target=move || is_target.get()
             class:no-input=move || !has_input.get()

@@ -57,6 +57,8 @@ impl Actions {
                 Id::EditLabel | Id::ContextMenu => {
                     is_canvas && editing.drawing.selection().len() == 1
                 }
+                Id::Find | Id::Replace => editing.view.get() != View::Json,
+                Id::NextMatch | Id::PreviousMatch => is_canvas && editing.finding.is_open(),
                 Id::ShowCanvas => !is_canvas,
                 Id::ShowJson => editing.view.get() != View::Json,
                 _ => is_canvas || of(id).by == By::Screen,
@@ -70,6 +72,7 @@ impl Actions {
         match id {
             Id::Palette => editing.dialog.set(Some(OpenDialog::Palette)),
             Id::AddStep => {
+                editing.finding.close();
                 editing.view.set(View::Canvas);
                 if !focus_library() {
                     // It has to be mounted first.
@@ -84,6 +87,18 @@ impl Actions {
             Id::Run => editing.dialog.set(Some(OpenDialog::Run)),
             Id::Publish => editing.dialog.set(Some(OpenDialog::Publish)),
             Id::Save => editing.draft.save_now(),
+            // In the text, the browser's own search is the better one.
+            Id::Find | Id::Replace | Id::NextMatch | Id::PreviousMatch
+                if editing.view.get_untracked() == View::Json =>
+            {
+                return false;
+            }
+            Id::Find | Id::Replace => {
+                editing.view.set(View::Canvas);
+                editing.finding.open(id == Id::Replace);
+            }
+            Id::NextMatch => editing.finding.step(1),
+            Id::PreviousMatch => editing.finding.step(-1),
             Id::Share => self.share(),
             Id::Export => transfer::export(&editing.drawing.document_untracked()),
             Id::Keyboard => self.shell.show(ShellDialog::Keyboard),
