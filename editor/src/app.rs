@@ -6,7 +6,7 @@ use crate::{
     icon::Icon,
     parts::{self, Pages},
     session::{Gate, Session},
-    shell::{SettingsMenu, Shell, ShellDialogs},
+    shell::{Shell, ShellDialogs},
     theme::Theme,
     toast::{ToastStack, Toasts},
 };
@@ -79,7 +79,7 @@ pub fn Frame(
             {move || session.is_sandbox().then(|| view! {
                 <span class="chip" title="Calls and texts go to virtual phones. Nothing leaves this machine.">"Sandbox"</span>
             })}
-            <SettingsMenu />
+            {move || parts::pages().map(|pages| (pages.common.settings)())}
             <button type="button" class="btn ghost" on:click=move |_| session.end()>"Sign out"</button>
         </header>
         <main class="page" id="main" tabindex="-1">{children()}</main>

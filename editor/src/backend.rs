@@ -13,14 +13,13 @@ use api::{
     access::{CreatedToken, NewToken, Session, TokenList},
     numbers::{Number, NumberChange, NumberList},
     plivo_compat::RunAccepted,
-    problem::ProblemDetails,
     runs::{Journal, Run, RunList},
     try_out::{ConnectionList, HttpTest, HttpTestAnswer},
-    workflows::{ExampleList, Published, Saved, VersionDetail, Workflow, WorkflowList},
+    workflows::{ExampleList, Published, VersionDetail, WorkflowList},
 };
-use engine::{Document, Problem};
+use engine::Document;
 use gloo_net::http::{Method, RequestBuilder, Response};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 use std::cell::RefCell;
 
@@ -46,14 +45,44 @@ pub enum Error {
         status: u16,
         /// What is wrong and what to do.
         detail: String,
-        /// Problems of the workflow, where there was one.
-        problems: Vec<Problem>,
+        /// Problems of the workflow, where there was one; `Studio::problems_of` reads them.
+        problems: Json,
     },
     /// An answer came that this editor does not understand.
     #[error(
         "the server's answer could not be read ({0}); reload the page, the server may be newer than this editor"
     )]
     Unreadable(String),
+}
+
+/// `api::workflows::Workflow` as far as the editor shows it. What reads problems arrives behind the canvas, see `Studio::problems_of`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Workflow {
+    /// Its id.
+    pub id: String,
+    /// Grows with every saving of the draft.
+    pub revision: u64,
+    /// The draft.
+    pub document: Document,
+    /// What is wrong with the draft.
+    pub problems: Json,
+    /// When the draft was last saved, RFC 3339.
+    pub saved_at: String,
+    /// The version that runs now, if one was published.
+    pub published_version: Option<u32>,
+    /// Whether the draft says something else than that version.
+    pub differs_from_published: bool,
+}
+
+/// `api::workflows::Saved` without what the editor finds out by itself.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Saved {
+    /// The workflow's id.
+    pub id: String,
+    /// The draft's new revision.
+    pub revision: u64,
+    /// Whether the draft says something else than the published version.
+    pub differs_from_published: bool,
 }
 
 type SignedOutHook = Box<dyn Fn()>;
@@ -251,16 +280,14 @@ async fn answer(sent: Result<Response, gloo_net::Error>) -> Result<Response, Err
     })
 }
 
-/// What an error answer says, in any of the shapes there are.
-fn explanation(text: &str, status: u16) -> (String, Vec<Problem>) {
-    if let Ok(problem) = serde_json::from_str::<ProblemDetails>(text) {
-        return (problem.detail, problem.errors);
-    }
-    let json: Json = serde_json::from_str(text).unwrap_or_default();
-    let words = json.get("error").or_else(|| json.get("message")).and_then(Json::as_str);
+/// What an error answer says, in any of the shapes there are (`api::problem::ProblemDetails` is one).
+fn explanation(text: &str, status: u16) -> (String, Json) {
+    let mut json: Json = serde_json::from_str(text).unwrap_or_default();
+    let problems = json.get_mut("errors").map(Json::take).unwrap_or_default();
+    let words = ["detail", "error", "message"].into_iter().find_map(|key| json.get(key)?.as_str());
     (
         words.map_or_else(|| format!("the server answered with status {status}"), str::to_owned),
-        Vec::new(),
+        problems,
     )
 }
 

@@ -10,9 +10,11 @@ use diagram::hit::Scene;
 use diagram::selection::{Join, Selection};
 use diagram::viewport::{Camera, Size};
 use diagram::{
-    Change, Command, Document, History, Node, Point, PortId, Rect, Refusal, geometry, layout, walk,
+    Change, Command, Document, History, Node, Point, PortId, Rect, Refusal, geometry, walk,
 };
 use leptos::prelude::*;
+
+use crate::parts;
 
 mod add;
 pub mod file;
@@ -236,7 +238,7 @@ impl Drawing {
 
     /// Arranges the whole drawing anew, in one step, and shows it.
     pub fn tidy(&self) {
-        let positions = self.with(layout::tidy);
+        let Some(positions) = self.with(parts::tidy) else { return };
         let _ = self.apply(Command::Place { positions });
         self.goal.set(self.opening());
     }

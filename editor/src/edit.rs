@@ -145,6 +145,8 @@ pub fn EditPage() -> impl IntoView {
     move || {
         match loaded.get() {
         None => view! { <EditorSkeleton /> }.into_any(),
+        // Only what arrives behind the canvas knows where to put nodes that no file has a place for.
+        Some(Ok((workflow, _))) if !has_places(&workflow.document) && parts::studio().is_none() => view! { <EditorSkeleton /> }.into_any(),
         Some(Ok((workflow, journal))) => view! { <Editor workflow=workflow journal=journal /> }.into_any(),
         Some(Err(backend::Error::NotFound(_))) => view! { <Gone id=id.get_untracked() /> }.into_any(),
         Some(Err(error)) => view! {
@@ -153,6 +155,10 @@ pub fn EditPage() -> impl IntoView {
         .into_any(),
     }
     }
+}
+
+fn has_places(document: &Document) -> bool {
+    document.nodes.keys().all(|name| document.layout.contains_key(name))
 }
 
 #[component]
@@ -181,7 +187,7 @@ fn Gone(id: String) -> impl IntoView {
 }
 
 #[component]
-fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView {
+fn Editor(workflow: backend::Workflow, journal: Journal) -> impl IntoView {
     let drawing = Drawing::new(&workflow.document);
     let editing = Editing {
         drawing,
@@ -215,11 +221,10 @@ fn Editor(workflow: api::workflows::Workflow, journal: Journal) -> impl IntoView
         }
     });
     let on_open = Callback::new(move |name: String| {
-        let first = drawing
-            .node(&name)
-            .and_then(|node| engine::components::spec(&node.kind)?.fields.first());
-        if let Some(field) = first {
-            editing.wanted_field.set(Some((name, field.key.to_owned())));
+        let first =
+            drawing.node(&name).and_then(|node| engine::components::face(&node.kind)?.first_field);
+        if let Some(key) = first {
+            editing.wanted_field.set(Some((name, key.to_owned())));
         }
     });
     view! {

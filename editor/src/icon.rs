@@ -29,6 +29,6 @@ pub fn Tile(
     #[prop(optional)]
     large: bool,
 ) -> impl IntoView {
-    let group = engine::components::spec(&kind).map(|spec| spec.group.as_str());
+    let group = engine::components::face(&kind).map(|face| face.group.as_str());
     view! { <span class="tile" class:large=large data-group=group><Icon name=kind /></span> }
 }

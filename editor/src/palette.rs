@@ -6,7 +6,8 @@ use crate::{
     edit::Editing,
     icon::{Icon, Tile},
 };
-use engine::component::{Group, Spec};
+use engine::component::Group;
+use engine::components::{self, FACES, Face};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -55,7 +56,7 @@ pub fn Palette() -> impl IntoView {
     });
     let found = Memo::new(move |_| {
         let wanted = query.get();
-        library().filter(|spec| is_found(spec, &wanted)).map(|spec| spec.kind).collect::<Vec<_>>()
+        library().filter(|face| is_found(face, &wanted)).map(|face| face.kind).collect::<Vec<_>>()
     });
     let selected_kind = Memo::new(move |_| match editing.drawing.selection().as_slice() {
         [name] => editing
@@ -65,7 +66,7 @@ pub fn Palette() -> impl IntoView {
     });
     let suggested = move || {
         let kinds = selected_kind.get().map(|kind| usually_next(&kind)).unwrap_or_default();
-        kinds.iter().filter_map(|kind| engine::components::spec(kind)).collect::<Vec<_>>()
+        kinds.iter().filter_map(|kind| components::face(kind)).collect::<Vec<_>>()
     };
     let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" => {
@@ -94,21 +95,21 @@ pub fn Palette() -> impl IntoView {
         <div class="palette" on:keydown=move_among_items>
             {move || (query.read().trim().is_empty() && !suggested().is_empty()).then(|| view! {
                 <h2 class="group">"Usually next"</h2>
-                <ul>{suggested().into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
+                <ul>{suggested().into_iter().map(|face| view! { <Item face=face query=query /> }).collect_view()}</ul>
             })}
             {HEADINGS.iter().map(|(heading, groups)| {
                 let items = move || {
                     let found = found.read();
                     library()
-                        .filter(|spec| groups.contains(&spec.group) && found.contains(&spec.kind))
-                        .filter(|spec| spec.kind != "start" || !has_start.get())
+                        .filter(|face| groups.contains(&face.group) && found.contains(&face.kind))
+                        .filter(|face| face.kind != "start" || !has_start.get())
                         .collect::<Vec<_>>()
                 };
                 move || {
                     let items = items();
                     (!items.is_empty()).then(|| view! {
                         <h2 class="group">{*heading}</h2>
-                        <ul>{items.into_iter().map(|spec| view! { <Item spec=spec query=query /> }).collect_view()}</ul>
+                        <ul>{items.into_iter().map(|face| view! { <Item face=face query=query /> }).collect_view()}</ul>
                     })
                 }
             }).collect_view()}
@@ -120,44 +121,44 @@ pub fn Palette() -> impl IntoView {
 }
 
 #[component]
-fn Item(spec: &'static Spec, query: RwSignal<String>) -> impl IntoView {
+fn Item(face: &'static Face, query: RwSignal<String>) -> impl IntoView {
     let editing = Editing::of_context();
-    let alias = move || matching_alias(spec, &query.read());
+    let alias = move || matching_alias(face, &query.read());
     view! {
         <li>
-            <button type="button" class="blk" title=spec.summary data-kind=spec.kind aria-label=format!("Add {}", spec.label)
-                on:pointerdown=move |event| start_palette_drag(spec.kind, &event)
+            <button type="button" class="blk" title=face.summary data-kind=face.kind aria-label=format!("Add {}", face.label)
+                on:pointerdown=move |event| start_palette_drag(face.kind, &event)
                 on:click=move |_| {
-                    editing.drawing.add(spec.kind, None);
+                    editing.drawing.add(face.kind, None);
                 }>
-                <Tile kind=spec.kind />
-                <span>{spec.label}</span>
+                <Tile kind=face.kind />
+                <span>{face.label}</span>
                 <small>{alias}</small>
             </button>
         </li>
     }
 }
 
-fn library() -> impl Iterator<Item = &'static Spec> {
-    engine::components::LIBRARY.iter().map(|entry| entry.spec)
+fn library() -> impl Iterator<Item = &'static Face> {
+    FACES.iter()
 }
 
-fn is_found(spec: &Spec, query: &str) -> bool {
+fn is_found(face: &Face, query: &str) -> bool {
     let wanted = query.trim().to_lowercase();
     wanted.is_empty()
-        || spec.label.to_lowercase().contains(&wanted)
-        || spec.kind.contains(&wanted)
-        || spec.summary.to_lowercase().contains(&wanted)
-        || matching_alias(spec, query).is_some()
+        || face.label.to_lowercase().contains(&wanted)
+        || face.kind.contains(&wanted)
+        || face.summary.to_lowercase().contains(&wanted)
+        || matching_alias(face, query).is_some()
 }
 
 /// The other name by which a search found a component.
-fn matching_alias(spec: &Spec, query: &str) -> Option<String> {
+fn matching_alias(face: &Face, query: &str) -> Option<String> {
     let wanted = query.trim().to_lowercase();
-    if wanted.is_empty() || spec.label.to_lowercase().contains(&wanted) {
+    if wanted.is_empty() || face.label.to_lowercase().contains(&wanted) {
         return None;
     }
-    spec.aliases
+    face.aliases
         .iter()
         .map(|alias| alias.replace('_', " "))
         .find(|alias| alias.contains(&wanted.replace('_', " ")))

@@ -4,15 +4,27 @@
 //! something of it is first wanted and is a table of functions, so that whatever has arrived is called like any other function. Nothing waits for them that can be done without.
 
 use crate::canvas::{self, MarkDeeds, Stage};
-use crate::{edit, list, numbers, phone, problems, run_page, runs, tokens};
+use crate::{drawing::file, edit, list, numbers, phone, problems, run_page, runs, shell, tokens};
+use diagram::{Node, Position, clipboard};
 use engine::{Document, Problem};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use serde_json::{Map, Value as Json};
-use std::cell::Cell;
+use std::{cell::Cell, collections::BTreeMap};
 
 /// The pause before a part that could not be loaded is asked for again.
 const RETRY_MS: u32 = 2_000;
+
+/// What every screen has and no canvas waits for.
+#[derive(Clone, Copy)]
+pub struct Common {
+    /// The button of the editor's settings.
+    pub settings: fn() -> AnyView,
+    /// The sheet of keys; told what closes it.
+    pub keys: fn(Callback<()>) -> AnyView,
+    /// Where every node of a drawing goes when it is tidied up.
+    pub tidy: fn(&diagram::Document) -> BTreeMap<String, Position>,
+}
 
 /// What the editing screen needs besides the canvas.
 #[derive(Clone, Copy)]
@@ -39,8 +51,18 @@ pub struct Studio {
     pub commands: fn() -> AnyView,
     /// What can be done with notes, groups and comments.
     pub marks: MarkDeeds,
+    /// Hands a workflow to the browser as a file.
+    pub export: fn(&Document),
     /// Everything wrong with a workflow.
     pub check: fn(&Document) -> Vec<Problem>,
+    /// Problems as the server writes them.
+    pub problems_of: fn(Json) -> Vec<Problem>,
+    /// What every part brings.
+    pub common: Common,
+    /// These nodes as text for the clipboard.
+    pub copy: fn(&diagram::Document, &[String]) -> String,
+    /// Nodes from clipboard text, for [`Drawing::paste`](crate::drawing::Drawing::paste).
+    pub parse_copied: fn(&str, &diagram::Document) -> Option<BTreeMap<String, Node>>,
     /// One line for the card of a node.
     pub summary: fn(&str, &Map<String, Json>) -> String,
 }
@@ -58,6 +80,16 @@ pub struct Pages {
     pub numbers: fn() -> AnyView,
     /// The tokens.
     pub tokens: fn() -> AnyView,
+    /// What every part brings.
+    pub common: Common,
+}
+
+fn load_common() -> Common {
+    Common {
+        settings: || view! { <shell::SettingsMenu /> }.into_any(),
+        keys: |on_close| view! { <shell::KeyboardDialog on_close /> }.into_any(),
+        tidy: diagram::layout::tidy,
+    }
 }
 
 #[leptos::wasm_split::wasm_split(studio, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -74,7 +106,12 @@ fn load_studio() -> Result<Studio, SplitLoaderError> {
         run: || view! { <edit::RunDialog /> }.into_any(),
         commands: || view! { <edit::CommandPalette /> }.into_any(),
         marks: canvas::MARK_DEEDS,
+        export: edit::transfer::export,
         check: engine::workflow::check,
+        problems_of: |problems| serde_json::from_value(problems).unwrap_or_default(),
+        common: load_common(),
+        copy: |document, names| clipboard::copy(document, names.iter().map(String::as_str)),
+        parse_copied: |text, document| clipboard::parse(text, document, file::shape),
         summary: engine::components::summary,
     })
 }
@@ -87,6 +124,7 @@ fn load_pages() -> Result<Pages, SplitLoaderError> {
         run: || view! { <run_page::RunPage /> }.into_any(),
         numbers: || view! { <numbers::NumbersPage /> }.into_any(),
         tokens: || view! { <tokens::TokensPage /> }.into_any(),
+        common: load_common(),
     })
 }
 
@@ -133,4 +171,17 @@ pub fn studio() -> Option<Studio> {
 /// The pages' part, as soon as it is here. Tracked.
 pub fn pages() -> Option<Pages> {
     PAGES.with(|part| part.get(load_pages)).get()
+}
+
+/// What every part brings, as soon as one is here; none is asked for. Tracked.
+pub fn common() -> Option<Common> {
+    let studio = STUDIO.with(|part| part.arrived.clone()).get();
+    let pages = PAGES.with(|part| part.arrived.clone()).get();
+    studio.map(|part| part.common).or(pages.map(|part| part.common))
+}
+
+/// Where every node of a drawing goes when it is tidied up; `None` before a part is here. Not tracked.
+pub fn tidy(drawing: &diagram::Document) -> Option<BTreeMap<String, Position>> {
+    let common = if cfg!(test) { Some(load_common()) } else { untrack(common) };
+    common.map(|common| (common.tidy)(drawing))
 }

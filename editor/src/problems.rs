@@ -4,20 +4,26 @@ use crate::{drawing::Drawing, edit::Editing, icon::Icon, parts, words};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 /// The check waits for the end of a keystroke's work, so that typing stays quick in large workflows.
 const PAUSE_MS: u32 = 150;
 
 /// Checks the drawing whenever it has changed.
-pub fn watch_problems(drawing: Drawing, known: Vec<Problem>) -> RwSignal<Vec<Problem>> {
-    let problems = RwSignal::new(known);
+pub fn watch_problems(drawing: Drawing, known: Json) -> RwSignal<Vec<Problem>> {
+    let problems = RwSignal::new(Vec::new());
+    let known = StoredValue::new(Some(known));
     let pause = StoredValue::new_local(None::<Timeout>);
     Effect::new(move |_| {
+        let is_as_opened = drawing.revision() == 0;
+        let Some(studio) = parts::studio() else { return };
         // The server has checked what it gave.
-        if drawing.revision() == 0 {
+        if let Some(known) = known.try_update_value(Option::take).flatten() {
+            problems.set((studio.problems_of)(known));
+        }
+        if is_as_opened {
             return;
         }
-        let Some(studio) = parts::studio() else { return };
         let check = move || {
             let found = (studio.check)(&drawing.document_untracked());
             if problems.with_untracked(|before| *before != found) {

@@ -3,9 +3,10 @@
 mod keyboard;
 mod settings;
 
+pub use keyboard::KeyboardDialog;
 pub use settings::SettingsMenu;
 
-use keyboard::KeyboardDialog;
+use crate::parts;
 use leptos::prelude::*;
 
 /// A dialog that every screen can open.
@@ -39,8 +40,8 @@ pub fn ShellDialogs() -> impl IntoView {
     let shell = Shell::of_context();
     let close = Callback::new(move |()| shell.open.set(None));
     move || {
-        shell.open.get().map(|dialog| match dialog {
-            ShellDialog::Keyboard => view! { <KeyboardDialog on_close=close /> },
+        shell.open.get().zip(parts::common()).map(|(dialog, common)| match dialog {
+            ShellDialog::Keyboard => (common.keys)(close),
         })
     }
 }

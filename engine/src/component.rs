@@ -301,7 +301,7 @@ pub trait Component: DeserializeOwned + Debug + Send + Sync + 'static {
 
     /// Its ways out. Reads the raw configuration, so that a half-filled form already has its ports; `hung_up` is added by the library.
     fn states(_config: &Map<String, Json>) -> Vec<StateName> {
-        Self::SPEC.states.iter().map(|state| StateName::from(state.name)).collect()
+        const { Self::SPEC.states }.iter().map(|state| StateName::from(state.name)).collect()
     }
 
     /// What people call a way out that depends on the configuration.

@@ -40,7 +40,7 @@ mod wait;
 pub use sender::Sender;
 
 use crate::{
-    component::{Component, Problems, Spec, Step},
+    component::{Component, Control, Group, Problems, Spec, State, Step},
     event::Event,
     name::StateName,
     run::{Ctx, HUNG_UP},
@@ -48,12 +48,15 @@ use crate::{
 use serde_json::{Map, Value as Json};
 use std::fmt::Debug;
 
-/// Makes the two tables of the library from one list. They stand apart so that a program that only shows components, such as the editor's first screen, need not
-/// carry all that parses and runs them.
+/// Makes the three tables of the library from one list. They stand apart so that a program that only draws components, such as the editor's first screen, need
+/// not carry forms, help, and all that parses and runs them.
 macro_rules! library {
     ($($component:ty,)+) => {
         /// Every component.
-        pub const LIBRARY: &[Entry] = &[$(Entry::of::<$component>(),)+];
+        pub const LIBRARY: &[&Spec] = &[$(const { &<$component as Component>::SPEC },)+];
+
+        /// How each one is drawn, in the order of [`LIBRARY`].
+        pub const FACES: &[Face] = &[$(Face::of::<$component>(),)+];
 
         /// How each one's configuration is parsed, in the order of [`LIBRARY`].
         const PARSERS: &[fn(&Map<String, Json>) -> Parsed] = &[$(parse_as::<$component>,)+];
@@ -93,11 +96,28 @@ library! {
     database_query::DatabaseQuery,
 }
 
-/// A component as the library holds it.
+/// What has to be known of a component to draw it; from its [`Spec`].
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    /// What it is.
-    pub spec: &'static Spec,
+pub struct Face {
+    /// Names the component in files.
+    pub kind: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// One sentence: what it does.
+    pub summary: &'static str,
+    /// Where it stands in the palette.
+    pub group: Group,
+    /// Other names by which files and people know it.
+    pub aliases: &'static [&'static str],
+    /// The configuration that a new node begins with, as JSON.
+    pub example: &'static str,
+    /// The key of its form's first field.
+    pub first_field: Option<&'static str>,
+    /// The key of the field that says in which time zone its hours are meant.
+    pub time_zone: Option<&'static str>,
+    /// Whether it speaks to a live call; such a node has `hung_up` as well.
+    pub is_voice: bool,
+    fixed: &'static [State],
     states: fn(&Map<String, Json>) -> Vec<StateName>,
     state_label: fn(&Map<String, Json>, &str) -> Option<String>,
 }
@@ -105,9 +125,30 @@ pub struct Entry {
 /// A configuration parsed, or why it does not parse, and where.
 pub(crate) type Parsed = Result<Box<dyn Behaviour>, serde_path_to_error::Error<serde_json::Error>>;
 
-impl Entry {
-    const fn of<C: Component>() -> Entry {
-        Entry { spec: const { &C::SPEC }, states: C::states, state_label: C::state_label }
+impl Face {
+    const fn of<C: Component>() -> Face {
+        let spec = const { &C::SPEC };
+        let (mut index, mut time_zone) = (0, None);
+        while index < spec.fields.len() {
+            if matches!(spec.fields[index].control, Control::TimeZone) {
+                time_zone = Some(spec.fields[index].key);
+            }
+            index += 1;
+        }
+        Face {
+            kind: spec.kind,
+            label: spec.label,
+            summary: spec.summary,
+            group: spec.group,
+            aliases: spec.aliases,
+            example: spec.example,
+            first_field: if let [first, ..] = spec.fields { Some(first.key) } else { None },
+            time_zone,
+            is_voice: spec.is_voice,
+            fixed: spec.states,
+            states: C::states,
+            state_label: C::state_label,
+        }
     }
 }
 
@@ -163,14 +204,14 @@ impl<C: Component> Behaviour for C {
     }
 }
 
-/// A component by its kind or any of its aliases.
-pub fn entry(kind: &str) -> Option<&'static Entry> {
-    LIBRARY.get(position(kind)?)
+/// How a component is drawn, by its kind or any of its aliases.
+pub fn face(kind: &str) -> Option<&'static Face> {
+    FACES.get(position(kind)?)
 }
 
 /// What a component is, by its kind or any of its aliases.
 pub fn spec(kind: &str) -> Option<&'static Spec> {
-    entry(kind).map(|entry| entry.spec)
+    LIBRARY.get(position(kind)?).copied()
 }
 
 /// Parses a configuration; `None` if there is no such component.
@@ -179,27 +220,22 @@ pub(crate) fn parse(kind: &str, config: &Map<String, Json>) -> Option<Parsed> {
 }
 
 fn position(kind: &str) -> Option<usize> {
-    LIBRARY.iter().position(|entry| entry.spec.kind == kind || entry.spec.aliases.contains(&kind))
+    FACES.iter().position(|face| face.kind == kind || face.aliases.contains(&kind))
 }
 
 /// The ways out of a node, without `hung_up`. A half-filled configuration has those that can be told.
 pub fn states(kind: &str, config: &Map<String, Json>) -> Vec<StateName> {
-    entry(kind).map(|entry| (entry.states)(config)).unwrap_or_default()
+    face(kind).map(|face| (face.states)(config)).unwrap_or_default()
 }
 
 /// What people call a way out.
 pub fn state_label(kind: &str, config: &Map<String, Json>, state: &StateName) -> String {
-    let Some(entry) = entry(kind) else { return state.to_string() };
+    let Some(face) = face(kind) else { return state.to_string() };
     let fixed = || {
-        entry
-            .spec
-            .states
-            .iter()
-            .find(|fixed| *state == *fixed.name)
-            .map(|fixed| fixed.label.to_owned())
+        face.fixed.iter().find(|fixed| *state == *fixed.name).map(|fixed| fixed.label.to_owned())
     };
     let hung_up = || (*state == *HUNG_UP).then(|| "Hung up".to_owned());
-    (entry.state_label)(config, state.as_str())
+    (face.state_label)(config, state.as_str())
         .or_else(fixed)
         .or_else(hung_up)
         .unwrap_or_else(|| state.to_string())

@@ -8,8 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 /// The schema, 2020-12.
 pub fn workflow_schema() -> Json {
-    let kinds: Vec<Json> =
-        components::LIBRARY.iter().map(|entry| node_schema(entry.spec)).collect();
+    let kinds: Vec<Json> = components::LIBRARY.iter().map(|spec| node_schema(spec)).collect();
     let point =
         json!({ "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 });
     let colour = json!({ "enum": Colour::ALL });

@@ -38,7 +38,7 @@ fn random() -> impl Strategy<Value = Document> {
             start.next.insert(state.into(), NodeName::from(format!("N{}", index % nodes.len())));
         }
         for (index, (component, targets, text, records)) in nodes.into_iter().enumerate() {
-            let spec = LIBRARY[component].spec;
+            let spec = LIBRARY[component];
             let mut config: serde_json::Map<String, Json> =
                 serde_json::from_str(spec.example).expect("examples are JSON");
             for key in ["text", "name"].into_iter().filter(|_| spec.kind != "start") {

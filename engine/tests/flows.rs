@@ -6,8 +6,8 @@ use std::{fs, path::Path};
 #[test]
 fn every_component_does_what_its_documentation_shows() {
     let mut failures = Vec::new();
-    for entry in LIBRARY {
-        let kind = entry.spec.kind;
+    for spec in LIBRARY {
+        let kind = spec.kind;
         let source = fs::read_to_string(format!("src/components/{kind}.rs"))
             .expect("a component's file has the name of its kind");
         let transcripts = flows_in_docs(&source);

@@ -78,8 +78,7 @@ fn no_kind_state_or_other_name_has_vanished() {
         }
     }
     // What is new is added to the table, so that it cannot vanish either.
-    for entry in LIBRARY {
-        let spec = entry.spec;
+    for spec in LIBRARY {
         let row = table.iter().find(|row| row.kind == spec.kind);
         let aliases: BTreeSet<String> =
             spec.aliases.iter().map(|alias| (*alias).to_owned()).collect();
@@ -102,13 +101,13 @@ fn no_kind_state_or_other_name_has_vanished() {
 #[test]
 fn every_state_of_every_kind_is_left_in_a_transcript_of_its_own() {
     let mut missing: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for entry in LIBRARY {
-        let kind = entry.spec.kind;
+    for spec in LIBRARY {
+        let kind = spec.kind;
         let source = fs::read_to_string(format!("src/components/{kind}.rs"))
             .expect("a component's file has the name of its kind");
         let docs = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
         let left: BTreeSet<&str> = docs.filter_map(|line| line.strip_prefix("-> ")).collect();
-        let fixed: BTreeSet<&str> = entry.spec.states.iter().map(|state| state.name).collect();
+        let fixed: BTreeSet<&str> = spec.states.iter().map(|state| state.name).collect();
         let mut states = states(kind);
         // Of the ways out that the author of a workflow names, one stands for all.
         let is_one_left = left.iter().any(|state| !fixed.contains(state));

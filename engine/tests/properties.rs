@@ -23,7 +23,7 @@ fn workflow() -> impl Strategy<Value = Workflow> {
         let name = |index: usize| NodeName::from(format!("N{}", index % nodes.len()));
         let mut document = Document::empty("random", "Random");
         for (index, (component, targets)) in nodes.iter().enumerate() {
-            let spec = LIBRARY[*component].spec;
+            let spec = LIBRARY[*component];
             let config = serde_json::from_str(spec.example).expect("examples are JSON");
             let mut states = components::states(spec.kind, &config);
             if spec.is_voice {

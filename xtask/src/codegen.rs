@@ -52,7 +52,7 @@ pub(crate) fn stale(workspace: &Workspace) -> Result<BTreeMap<PathBuf, Option<St
 }
 
 fn generated(workspace: &Workspace) -> Result<BTreeMap<PathBuf, String>> {
-    let specs: Vec<&Spec> = engine::components::LIBRARY.iter().map(|entry| entry.spec).collect();
+    let specs: Vec<&Spec> = engine::components::LIBRARY.to_vec();
     let mut generated = BTreeMap::new();
     for spec in &specs {
         let source = workspace.path(&format!("engine/src/components/{}.rs", spec.kind));

@@ -23,8 +23,16 @@ pub fn tidy(document: &Document) -> BTreeMap<String, Position> {
     columns::arrange(document)
 }
 
-/// Gives a place to nodes that have none, and leaves the others where they are.
-pub fn place(document: &mut Document, homeless: &BTreeSet<String>) {
+/// Gives a place to nodes that have none, and leaves the others where they are. If none has one, `tidy` tells where all of them go
+/// ([`tidy`] or nothing: the editor's first load does without it).
+pub fn place(
+    document: &mut Document,
+    homeless: &BTreeSet<String>,
+    tidy: impl FnOnce(&Document) -> BTreeMap<String, Position>,
+) {
+    if homeless.is_empty() {
+        return;
+    }
     if homeless.len() == document.len() {
         for (name, position) in tidy(document) {
             if let Some(node) = document.node_mut(&name) {
@@ -129,10 +137,9 @@ impl Units {
 /// is merely in the way moves down.
 pub fn room_for(document: &Document, names: &[String]) -> BTreeMap<String, Position> {
     let downstream = downstream_of(document, names);
-    let mut at: BTreeMap<&str, Units> = document
-        .nodes()
-        .map(|(name, node)| (name, Units::of(node.position, card_units_high(node))))
-        .collect();
+    let mut at: BTreeMap<&str, Units> = BTreeMap::new();
+    let cards = document.nodes();
+    at.extend(cards.map(|(name, node)| (name, Units::of(node.position, card_units_high(node)))));
     let mut moved: BTreeMap<String, Position> = BTreeMap::new();
     let mut pushing: VecDeque<&str> = names.iter().map(String::as_str).collect();
     // Everything moves right or down only, and always clear of what pushes it; the bound is for loops of
@@ -214,7 +221,7 @@ mod tests {
     fn tidied(text: &str) -> Document {
         let mut document = drawn(text);
         let all = document.nodes().map(|(name, _)| name.to_owned()).collect();
-        place(&mut document, &all);
+        place(&mut document, &all, tidy);
         document
     }
 
@@ -255,7 +262,7 @@ mod tests {
             Node::new("speak", Shape { ports: vec![], has_input: true, ..Shape::default() });
         late.position = Position::new(0, 0);
         document.insert("Late", late);
-        place(&mut document, &BTreeSet::from(["Late".to_owned()]));
+        place(&mut document, &BTreeSet::from(["Late".to_owned()]), tidy);
         assert!(is_clear(&document));
         document.remove("Late");
         assert_eq!(document, before);

@@ -246,7 +246,7 @@ fn heading(choice: &Choice) -> &'static str {
 fn choices(stage: Stage, purpose: &Purpose, query: &str) -> Vec<Choice> {
     let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
     let needs_input = !matches!(purpose, Purpose::At(_));
-    let specs = engine::components::LIBRARY.iter().map(|entry| entry.spec);
+    let specs = engine::components::LIBRARY.iter().copied();
     let fitting = specs.filter(|spec| {
         let text =
             format!("{} {} {} {}", spec.label, spec.kind, spec.summary, spec.aliases.join(" "));

@@ -95,7 +95,7 @@ impl Colors {
     }
 
     fn group(&self, kind: &str) -> &str {
-        let group = engine::components::spec(kind).map(|spec| spec.group.as_str());
+        let group = engine::components::face(kind).map(|face| face.group.as_str());
         let found = self.groups.iter().find(|(name, _)| Some(*name) == group);
         found.map_or(&self.card, |(_, color)| color)
     }

@@ -32,8 +32,8 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
         }
     };
     let group = move || {
-        let spec = engine::components::spec(&kind.get());
-        spec.map_or("unknown", |spec| spec.group.as_str())
+        let face = engine::components::face(&kind.get());
+        face.map_or("unknown", |face| face.group.as_str())
     };
     let has_input = Memo::new({
         let node = node.clone();
@@ -141,7 +141,7 @@ fn Header(
     };
     // The kind is said only where the title does not say it already.
     let kind_label = move || {
-        let label = engine::components::spec(&kind.get()).map_or("Unknown kind", |spec| spec.label);
+        let label = engine::components::face(&kind.get()).map_or("Unknown kind", |face| face.label);
         let is_said = title.with(|title| title.to_lowercase().starts_with(&label.to_lowercase()));
         (!is_said).then_some(label)
     };
@@ -180,7 +180,7 @@ fn Summary(node: ArcRwSignal<Arc<Node>>, kind: Memo<String>) -> impl IntoView {
         // Empty for the moment in which that part of the program is still on its way.
         let Some(text) = text.get() else { return Vec::new() };
         if text.is_empty() {
-            let known = engine::components::spec(&kind.get()).is_some();
+            let known = engine::components::face(&kind.get()).is_some();
             let words =
                 if known { "Not filled in yet" } else { "This kind of step is not known here" };
             return vec![view! { <i>{words}</i> }.into_any()];
@@ -235,9 +235,9 @@ fn description(
     problems: &[engine::Problem],
     is_current: bool,
 ) -> String {
-    let spec = engine::components::spec(&node.kind);
+    let face = engine::components::face(&node.kind);
     let mut words =
-        vec![file::title(name, node), spec.map_or("Unknown kind", |spec| spec.label).to_owned()];
+        vec![file::title(name, node), face.map_or("Unknown kind", |face| face.label).to_owned()];
     if let Some(place) = stage.drawing.place_of(name) {
         words.push(format!("Step {}", place + 1));
     }

@@ -152,14 +152,14 @@ fn client(event: &PointerEvent) -> Point {
 
 /// The card under the pointer.
 fn ghost(kind: &str) -> Option<HtmlElement> {
-    let spec = engine::components::spec(kind)?;
+    let face = engine::components::face(kind)?;
     let ghost = document().create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
     ghost.set_class_name("canvas-ghost");
-    let _ = ghost.set_attribute("data-group", spec.group.as_str());
+    let _ = ghost.set_attribute("data-group", face.group.as_str());
     // Only names from the library get here.
     ghost.set_inner_html(&format!(
         "<span class=\"tile\"><svg class=\"i\"><use href=\"#i-{}\"></use></svg></span><b>{}</b>",
-        spec.kind, spec.label
+        face.kind, face.label
     ));
     document().body()?.append_child(&ghost).ok()?;
     Some(ghost)

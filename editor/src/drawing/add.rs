@@ -3,11 +3,11 @@
 use diagram::geometry::{CARD_WIDTH_PX, HEADER_PX, card_units_high, card_units_wide};
 use diagram::viewport::Size;
 use diagram::{Command, Document, Node, Point, PortId, Position, clipboard, document, layout};
-use engine::component::Control;
 use leptos::prelude::*;
 
 use crate::drawing::{Drawing, file};
 use crate::form::time_zone_here;
+use crate::parts;
 
 /// How far a copy is from what it was made of, in grid units each way.
 const COPY_OFFSET: Position = Position { x: 1, y: 1 };
@@ -106,10 +106,8 @@ impl Drawing {
     fn new_node(&self, kind: &str) -> Node {
         let mut node = file::new_node(kind);
         // Hours are meant where the person is who draws.
-        let fields = engine::components::spec(kind).map_or(&[][..], |spec| spec.fields);
-        let zones = fields.iter().filter(|field| field.control == Control::TimeZone);
-        for field in zones {
-            node.config[field.key] = time_zone_here().into();
+        if let Some(key) = engine::components::face(kind).and_then(|face| face.time_zone) {
+            node.config[key] = time_zone_here().into();
         }
         node
     }
@@ -141,15 +139,15 @@ impl Drawing {
     /// The selected nodes as text for the clipboard; nothing if none is selected.
     pub fn copied(&self) -> Option<String> {
         let names = self.selection_untracked();
-        let copy =
-            || self.with(|document| clipboard::copy(document, names.iter().map(String::as_str)));
-        (!names.is_empty()).then(copy)
+        let studio = untrack(parts::studio).filter(|_| !names.is_empty())?;
+        Some(self.with(|document| (studio.copy)(document, &names)))
     }
 
     /// Puts in nodes from clipboard text with their upper left corner at `corner`, or a little aside from where they came from, and
     /// selects them. Says whether the text held any.
     pub fn paste(&self, text: &str, corner: Option<Position>) -> bool {
-        let parsed = self.with(|document| clipboard::parse(text, document, file::shape));
+        let Some(studio) = untrack(parts::studio) else { return false };
+        let parsed = self.with(|document| (studio.parse_copied)(text, document));
         let Some(mut nodes) = parsed else { return false };
         match corner {
             Some(corner) => clipboard::moved_to(&mut nodes, corner),

@@ -9,6 +9,7 @@ use engine::{NodeDocument, StateName};
 use serde_json::Value;
 
 use crate::drawing::marks;
+use crate::parts;
 
 /// The state that every node on a live call has.
 pub const HUNG_UP: &str = "hung_up";
@@ -21,7 +22,7 @@ pub fn shape(kind: &str, config: &Value) -> Shape {
         state: state.to_string(),
         label: engine::components::state_label(kind, &config, state),
     };
-    let is_voice = engine::components::spec(kind).is_some_and(|spec| spec.is_voice);
+    let is_voice = engine::components::face(kind).is_some_and(|face| face.is_voice);
     Shape {
         ports: states.iter().map(port).collect(),
         hidden: is_voice.then(|| HUNG_UP.to_owned()).into_iter().collect(),
@@ -44,8 +45,8 @@ pub fn port_label(node: &Node, state: &str) -> String {
 
 /// A new node of this kind, configured as its component's example.
 pub fn new_node(kind: &str) -> Node {
-    let spec = engine::components::spec(kind);
-    let example = spec.and_then(|spec| serde_json::from_str(spec.example).ok());
+    let face = engine::components::face(kind);
+    let example = face.and_then(|face| serde_json::from_str(face.example).ok());
     let config = example.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     let mut node = Node::new(kind, shape(kind, &config));
     node.config = config;
@@ -62,14 +63,14 @@ pub fn read(document: &engine::Document) -> Document {
         drawn.label.clone_from(&node.label);
         drawn.config = config;
         let next = node.next.iter();
-        drawn.next = next.map(|(state, to)| (state.to_string(), to.to_string())).collect();
+        drawn.next.extend(next.map(|(state, to)| (state.to_string(), to.to_string())));
         match document.layout.get(name) {
             Some([x, y]) => drawn.position = Position::new(*x, *y),
             None => drop(homeless.insert(name.to_string())),
         }
         drawing.insert(name.as_str(), drawn);
     }
-    layout::place(&mut drawing, &homeless);
+    layout::place(&mut drawing, &homeless, |drawing| parts::tidy(drawing).unwrap_or_default());
     drawing.marks = Arc::new(marks::read(document));
     let about = engine::Document {
         nodes: BTreeMap::new(),
@@ -79,13 +80,15 @@ pub fn read(document: &engine::Document) -> Document {
         colours: BTreeMap::new(),
         ..document.clone()
     };
-    drawing.about = serde_json::to_value(about).unwrap_or_default();
+    // By way of text, which the first load has in any case: a second way of reading and writing would be 25 KB more of it.
+    let text = serde_json::to_string(&about).unwrap_or_default();
+    drawing.about = serde_json::from_str(&text).unwrap_or_default();
     drawing
 }
 
 /// The file of a drawing.
 pub fn write(drawing: &Document) -> engine::Document {
-    let mut document: engine::Document = serde_json::from_value(drawing.about.clone())
+    let mut document: engine::Document = serde_json::from_str(&drawing.about.to_string())
         .expect("a drawing keeps what its file said about itself");
     for (name, node) in drawing.nodes() {
         document.nodes.insert(name.into(), write_node(node));
@@ -105,18 +108,20 @@ pub fn write_about(drawing: &Document) -> engine::Document {
 
 /// A node as it stands in the file.
 pub fn write_node(node: &Node) -> NodeDocument {
-    let next = node.next.iter();
+    let drawn = node.next.iter();
+    let mut next = BTreeMap::new();
+    next.extend(drawn.map(|(state, to)| (state.as_str().into(), to.as_str().into())));
     NodeDocument {
         kind: node.kind.clone(),
         label: node.label.clone(),
         config: node.config.as_object().cloned().unwrap_or_default(),
-        next: next.map(|(state, to)| (state.as_str().into(), to.as_str().into())).collect(),
+        next,
     }
 }
 
 fn has_input(kind: &str) -> bool {
-    let spec = engine::components::spec(kind);
-    spec.is_none_or(|spec| spec.group != engine::component::Group::Trigger)
+    let face = engine::components::face(kind);
+    face.is_none_or(|face| face.group != engine::component::Group::Trigger)
 }
 
 /// What a node is called: its label, or else its component's with the number of its name, or else its name in words.
@@ -126,9 +131,9 @@ pub fn title(name: &str, node: &Node) -> String {
     }
     let number = name.strip_prefix(&to_name(&node.kind));
     let number = number.filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
-    match (number, engine::components::spec(&node.kind)) {
-        (Some(""), Some(spec)) => spec.label.to_owned(),
-        (Some(number), Some(spec)) => format!("{} {number}", spec.label),
+    match (number, engine::components::face(&node.kind)) {
+        (Some(""), Some(face)) => face.label.to_owned(),
+        (Some(number), Some(face)) => format!("{} {number}", face.label),
         _ => name_in_words(name),
     }
 }

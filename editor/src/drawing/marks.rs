@@ -1,5 +1,6 @@
 //! Notes, groups and colours, between the file and the drawing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diagram::marks::Marks;
@@ -23,10 +24,11 @@ pub fn read(document: &engine::Document) -> Marks {
         is_collapsed: group.collapsed,
     };
     let (notes, groups) = (document.notes.iter(), document.groups.iter());
+    let colours = document.colours.iter();
     Marks {
-        notes: notes.map(|(name, each)| (name.clone(), Arc::new(note(each)))).collect(),
-        groups: groups.map(|(name, each)| (name.clone(), Arc::new(group(each)))).collect(),
-        colours: document.colours.iter().map(|(name, c)| (name.to_string(), drawn(*c))).collect(),
+        notes: to_map(notes.map(|(name, each)| (name.clone(), Arc::new(note(each))))),
+        groups: to_map(groups.map(|(name, each)| (name.clone(), Arc::new(group(each))))),
+        colours: to_map(colours.map(|(name, c)| (name.to_string(), drawn(*c)))),
     }
 }
 
@@ -47,10 +49,10 @@ pub fn write(marks: &Marks, document: &mut engine::Document) {
         collapsed: group.is_collapsed,
     };
     let (notes, groups) = (marks.notes.iter(), marks.groups.iter());
-    document.notes = notes.map(|(name, each)| (name.clone(), note(each))).collect();
-    document.groups = groups.map(|(name, each)| (name.clone(), group(each))).collect();
+    document.notes = to_map(notes.map(|(name, each)| (name.clone(), note(each))));
+    document.groups = to_map(groups.map(|(name, each)| (name.clone(), group(each))));
     let colours = marks.colours.iter();
-    document.colours = colours.map(|(name, c)| (name.as_str().into(), written(*c))).collect();
+    document.colours = to_map(colours.map(|(name, c)| (name.as_str().into(), written(*c))));
 }
 
 fn drawn(colour: workflow::Colour) -> Colour {
@@ -61,6 +63,13 @@ fn drawn(colour: workflow::Colour) -> Colour {
 fn written(colour: Colour) -> workflow::Colour {
     let same = |other: &&workflow::Colour| other.as_str() == colour.name();
     *workflow::Colour::ALL.iter().find(same).unwrap_or(&workflow::Colour::Grey)
+}
+
+/// A map, filled one by one: `collect` would bring a sort of its own for every type.
+fn to_map<K: Ord, V>(pairs: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
 }
 
 #[cfg(test)]

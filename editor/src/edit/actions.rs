@@ -3,6 +3,7 @@
 use super::{Editing, OpenDialog, View, transfer};
 use crate::commands::{By, Id, Keymap, chord_of, of};
 use crate::language::t;
+use crate::parts;
 use crate::shell::{Shell, ShellDialog};
 use crate::theme::Theme;
 use crate::toast::Toasts;
@@ -100,7 +101,11 @@ impl Actions {
             Id::NextMatch => editing.finding.step(1),
             Id::PreviousMatch => editing.finding.step(-1),
             Id::Share => self.share(),
-            Id::Export => transfer::export(&editing.drawing.document_untracked()),
+            Id::Export => {
+                if let Some(studio) = untrack(parts::studio) {
+                    (studio.export)(&editing.drawing.document_untracked());
+                }
+            }
             Id::Keyboard => self.shell.show(ShellDialog::Keyboard),
             Id::NextTheme => self.toasts.say(self.theme.next()),
             Id::AllWorkflows => self.go("/"),

@@ -281,7 +281,7 @@ fn rows_here(editing: Editing, actions: Actions) -> Vec<Row> {
             })
         }));
     });
-    let specs = engine::components::LIBRARY.iter().map(|entry| entry.spec);
+    let specs = engine::components::LIBRARY.iter();
     rows.extend(specs.filter(|spec| spec.group != Group::Trigger).map(|spec| Row {
         key: format!("add {}", spec.kind),
         words: tf("Add {name}", &[("name", &spec.label)]),

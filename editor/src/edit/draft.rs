@@ -11,15 +11,15 @@ pub use journal::Journal;
 
 use super::changes::{Change, changes};
 use crate::{
-    backend::{self, Error},
+    backend::{self, Error, Workflow},
     drawing::Drawing,
     toast::Toasts,
 };
-use api::workflows::Workflow;
 use diagram::compare;
 use engine::Document;
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value as Json;
 
 /// Long enough for the end of a word, short enough that "Saved" follows the hand.
 const PAUSE_MS: u32 = 600;
@@ -161,7 +161,7 @@ impl Draft {
                 ));
             }
             SaveState::Refused(detail) => {
-                return Err(Error::Refused { status: 422, detail, problems: Vec::new() });
+                return Err(Error::Refused { status: 422, detail, problems: Json::Null });
             }
         }
         let published = backend::publish(&self.id()).await?;

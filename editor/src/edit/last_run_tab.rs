@@ -146,7 +146,6 @@ mod tests {
     fn a_step_that_assigns_is_told_by_what_it_assigned() {
         let spec = engine::components::LIBRARY
             .iter()
-            .map(|entry| entry.spec)
             .find(|spec| {
                 spec.fields.iter().any(|field| matches!(field.control, Control::Assignments))
             })

@@ -38,7 +38,8 @@ pub fn PublishDialog() -> impl IntoView {
                     close.run(());
                 }
                 Err(Error::Refused { detail, problems, .. }) => {
-                    if !problems.is_empty() {
+                    let problems = serde_json::from_value(problems).unwrap_or_default();
+                    if problems != Vec::new() {
                         editing.problems.set(problems);
                     }
                     why_not.set(Some(detail));

@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn no_field_that_is_needed_is_folded_away() {
-        for entry in engine::components::LIBRARY {
-            let (_, folded) = entry.spec.fields.split_at(shown_at_once(entry.spec));
-            assert!(folded.iter().all(|field| !field.is_required), "{}", entry.spec.kind);
+        for spec in engine::components::LIBRARY {
+            let (_, folded) = spec.fields.split_at(shown_at_once(spec));
+            assert!(folded.iter().all(|field| !field.is_required), "{}", spec.kind);
         }
     }
 }

@@ -222,7 +222,7 @@ impl Component for GetSpeech {
 
     fn states(config: &Map<String, Json>) -> Vec<StateName> {
         let speech_only = config.get("listen_for").and_then(Json::as_str) == Some("speech");
-        let names = Self::SPEC.states.iter().map(|state| state.name);
+        let names = const { Self::SPEC.states }.iter().map(|state| state.name);
         names.filter(|name| !(speech_only && *name == DIGITS)).map(StateName::from).collect()
     }
 

@@ -115,7 +115,7 @@ impl Component for IvrMenu {
                 states.push(key.into());
             }
         }
-        states.extend(Self::SPEC.states.iter().map(|state| StateName::from(state.name)));
+        states.extend(const { Self::SPEC.states }.iter().map(|state| StateName::from(state.name)));
         states
     }
 

@@ -207,7 +207,7 @@ impl Component for SmsMenu {
                 states.push(name.into());
             }
         }
-        states.extend(Self::SPEC.states.iter().map(|state| StateName::from(state.name)));
+        states.extend(const { Self::SPEC.states }.iter().map(|state| StateName::from(state.name)));
         states
     }
 

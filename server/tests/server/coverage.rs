@@ -189,8 +189,7 @@ fn rows() -> Vec<Row> {
 /// Every way out there is, with those whose names are in the configuration as one.
 fn wanted() -> BTreeSet<(String, String)> {
     let mut wanted = BTreeSet::new();
-    for entry in LIBRARY {
-        let spec = entry.spec;
+    for spec in LIBRARY {
         let mut want = |state: &str| wanted.insert((spec.kind.to_owned(), state.to_owned()));
         for state in spec.states {
             want(state.name);

@@ -2,10 +2,10 @@
 
 use super::{Draft, SaveState};
 use crate::{
+    backend::Workflow,
     drawing::file,
     edit::changes::{Change, changes},
 };
-use api::workflows::Workflow;
 use diagram::merge::{Merge, Side, merge};
 use engine::Document;
 use leptos::prelude::*;

@@ -1,8 +1,7 @@
 //! What this browser has of a draft that the server has not: from its journal, or from a plain copy where the browser allows no journal.
 
 use super::{Draft, PAUSE_MS, SaveState, journal};
-use crate::{drawing::file, language::t, theme::local_storage};
-use api::workflows::Workflow;
+use crate::{backend::Workflow, drawing::file, language::t, theme::local_storage};
 use diagram::compare;
 use engine::Document;
 use leptos::prelude::*;

@@ -2,10 +2,9 @@
 
 use super::{Draft, PAUSE_MS, SaveState};
 use crate::{
-    backend::{self, Error},
+    backend::{self, Error, Saved},
     theme::local_storage,
 };
-use api::workflows::Saved;
 use engine::Document;
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};

@@ -2,7 +2,8 @@
 
 use crate::{
     component::Problems,
-    components::{self, Entry},
+    component::Spec,
+    components,
     name::NodeName,
     run::HUNG_UP,
     workflow::{
@@ -37,7 +38,7 @@ pub(super) fn check(
             "Choose another reference name.",
         ));
     }
-    let Some(entry) = components::entry(&node.kind) else {
+    let Some(spec) = components::spec(&node.kind) else {
         let mut problem = Problem::of_node(
             "unknown_kind",
             name,
@@ -50,7 +51,7 @@ pub(super) fn check(
         return check_edges(document, name, node, None, problems);
     };
     let before = problems.len();
-    check_config(entry, name, node, problems);
+    check_config(spec, name, node, problems);
     if !problems[before..].iter().any(Problem::is_error) {
         match components::parse(&node.kind, &node.config) {
             None => {}
@@ -70,11 +71,10 @@ pub(super) fn check(
             }
         }
     }
-    check_edges(document, name, node, Some(entry), problems);
+    check_edges(document, name, node, Some(spec), problems);
 }
 
-fn check_config(entry: &Entry, name: &NodeName, node: &NodeDocument, problems: &mut Vec<Problem>) {
-    let spec = entry.spec;
+fn check_config(spec: &Spec, name: &NodeName, node: &NodeDocument, problems: &mut Vec<Problem>) {
     for field in spec.fields {
         match node.config.get(field.key).filter(|value| !value.is_null()) {
             Some(value) => {
@@ -117,12 +117,12 @@ fn check_edges(
     document: &Document,
     name: &NodeName,
     node: &NodeDocument,
-    entry: Option<&Entry>,
+    spec: Option<&Spec>,
     problems: &mut Vec<Problem>,
 ) {
-    let states = entry.map(|entry| {
-        let mut states = components::states(entry.spec.kind, &node.config);
-        if entry.spec.is_voice {
+    let states = spec.map(|spec| {
+        let mut states = components::states(spec.kind, &node.config);
+        if spec.is_voice {
             states.push(HUNG_UP.into());
         }
         states
@@ -194,17 +194,13 @@ fn nearest_kind(kind: &str) -> String {
         let shared = other.split('_').filter(|word| kind.contains(word)).count();
         (usize::MAX - shared, other.len().abs_diff(kind.len()))
     };
-    match components::LIBRARY
-        .iter()
-        .map(|entry| entry.spec.kind)
-        .min_by_key(|other| distance(other))
-    {
+    match components::LIBRARY.iter().map(|spec| spec.kind).min_by_key(|other| distance(other)) {
         Some(nearest) if nearest.split('_').any(|word| kind.contains(word)) => {
             format!("Did you mean `{nearest}`?")
         }
         _ => format!(
             "The components are: {}.",
-            components::LIBRARY.iter().map(|entry| entry.spec.kind).collect::<Vec<_>>().join(", ")
+            components::LIBRARY.iter().map(|spec| spec.kind).collect::<Vec<_>>().join(", ")
         ),
     }
 }
