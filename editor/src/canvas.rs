@@ -8,6 +8,7 @@ mod actions;
 mod camera;
 mod chooser;
 mod clipboard;
+mod comment_pins;
 mod comments;
 mod edges;
 mod far;
@@ -167,6 +168,7 @@ pub fn Canvas(
                     <For each=move || stage.mounted.with(|mounted| mounted.nodes.clone()) key=String::clone let(name)>
                         <node_card::NodeCard stage name lit />
                     </For>
+                    <comment_pins::Pins stage />
                     <edges::EdgeTools stage />
                     <Marquee stage />
                 </div>

@@ -44,6 +44,10 @@ pub enum Id {
     ContextMenu,
     /// A note beside the steps.
     AddNote,
+    /// The comments on a step or on the paper.
+    Comment,
+    /// The list of all comments.
+    AllComments,
     /// A group of what is selected.
     GroupSteps,
     /// No group any more.
@@ -78,6 +82,8 @@ pub enum Id {
     Export,
     /// The sheet of keys.
     Keyboard,
+    /// The tour of the screen.
+    Tour,
     /// Another look.
     NextTheme,
     /// The list of workflows.
@@ -203,6 +209,8 @@ pub const TABLE: &[Entry] = &[
     ),
     entry((Id::SelectAll, "select-all"), EDIT, "Select everything", "check", &["Ctrl+A"]),
     entry((Id::AddNote, "add-note"), EDIT, "Add a note", "note", &["N"]),
+    entry((Id::Comment, "comment"), EDIT, "Comment", "comment", &["C"]),
+    entry((Id::AllComments, "all-comments"), VIEW, "All comments", "comment", &[]),
     entry((Id::GroupSteps, "group"), EDIT, "Group the selection", "list", &["G", "Ctrl+G"]),
     entry((Id::Ungroup, "ungroup"), EDIT, "Ungroup", "close", &["Ctrl+Shift+G"]),
     entry((Id::Tidy, "tidy"), EDIT, "Tidy up", "tidy", &["Alt+Shift+T"]),
@@ -226,6 +234,7 @@ pub const TABLE: &[Entry] = &[
     entry((Id::Save, "save"), WORK, "Save now", "check", &["Ctrl+S"]),
     entry((Id::Share, "share"), WORK, "Copy a link to what is shown", "external", &[]),
     entry((Id::Export, "export"), WORK, "Export file", "download", &[]),
+    entry((Id::Tour, "tour"), EDITOR, "Show me around", "help", &[]),
     entry((Id::Keyboard, "keyboard"), EDITOR, "Keyboard shortcuts", "key", &["?"]),
     entry((Id::NextTheme, "next-theme"), EDITOR, "Next colours", "contrast", &[]),
     entry((Id::AllWorkflows, "all-workflows"), EDITOR, "All workflows", "list", &[]),

@@ -15,6 +15,7 @@ mod panel;
 mod publish;
 mod run_dialog;
 mod top_bar;
+pub mod tour;
 pub mod transfer;
 mod ways_out;
 

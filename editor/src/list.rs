@@ -1,20 +1,29 @@
 //! All workflows: what starts them, what runs now, what became of the last runs.
 
+mod examples;
 pub mod import;
 mod new;
+mod preview;
 
+use crate::language::t;
 use crate::{app::Frame, backend, dialog::Confirm, icon::Icon, toast::Toasts, words};
 use api::workflows::WorkflowSummary;
+use engine::Document;
+use examples::Featured;
 use import::ImportButton;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use new::NewDialog;
 
+/// A list this short leaves room for examples below it.
+const SHORT_LEN: usize = 4;
+
 /// The screen.
 #[component]
 pub fn ListPage() -> impl IntoView {
     let workflows = LocalResource::new(backend::workflows);
-    let is_new_open = RwSignal::new(false);
+    // The dialog, and what it begins with.
+    let new = RwSignal::new(None::<Option<Document>>);
     let filter = RwSignal::new(String::new());
     let known = Signal::derive(move || match workflows.get() {
         Some(Ok(list)) => list.workflows.iter().map(|workflow| workflow.id.clone()).collect(),
@@ -28,7 +37,7 @@ pub fn ListPage() -> impl IntoView {
                     <p class="muted">"What happens when somebody calls, texts, or a service asks."</p>
                 </div>
                 <ImportButton known=known />
-                <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)>
+                <button type="button" class="btn primary" on:click=move |_| new.set(Some(None))>
                     <Icon name="plus" />"New workflow"
                 </button>
             </div>
@@ -38,13 +47,20 @@ pub fn ListPage() -> impl IntoView {
                     view! { <LoadFailed why=error.to_string() retry=Callback::new(move |()| workflows.refetch()) /> }.into_any()
                 }
                 Some(Ok(list)) if list.workflows.is_empty() => {
-                    view! { <FirstStart on_new=Callback::new(move |()| is_new_open.set(true)) /> }.into_any()
+                    view! { <FirstStart on_new=Callback::new(move |from| new.set(Some(from))) /> }.into_any()
                 }
-                Some(Ok(list)) => view! { <Table workflows=list.workflows filter=filter on_deleted=Callback::new(move |()| workflows.refetch()) /> }.into_any(),
+                Some(Ok(list)) => {
+                    let is_short = list.workflows.len() < SHORT_LEN;
+                    view! {
+                        <Table workflows=list.workflows filter=filter on_deleted=Callback::new(move |()| workflows.refetch()) />
+                        {is_short.then(|| view! { <Featured on_pick=Callback::new(move |example| new.set(Some(Some(example)))) /> })}
+                    }
+                    .into_any()
+                }
             }}
-            <Show when=move || is_new_open.get()>
-                <NewDialog known=known on_close=Callback::new(move |()| is_new_open.set(false)) />
-            </Show>
+            {move || new.get().map(|begin_with| view! {
+                <NewDialog known=known begin_with=begin_with on_close=Callback::new(move |()| new.set(None)) />
+            })}
         </Frame>
     }
 }
@@ -80,7 +96,7 @@ pub fn TableSkeleton() -> impl IntoView {
 }
 
 #[component]
-fn FirstStart(on_new: Callback<()>) -> impl IntoView {
+fn FirstStart(on_new: Callback<Option<Document>>) -> impl IntoView {
     view! {
         <section class="empty">
             <svg class="picture" viewBox="0 0 360 132" aria-hidden="true">
@@ -92,13 +108,13 @@ fn FirstStart(on_new: Callback<()>) -> impl IntoView {
                 <rect x="292" y="84" width="60" height="36" rx="10" />
                 <circle cx="104" cy="44" r="4.5" /><circle cx="256" cy="62" r="4.5" /><circle cx="256" cy="78" r="4.5" />
             </svg>
-            <h1>"Draw your first call"</h1>
+            <h1>{t("Draw your first call")}</h1>
             <p>
-                "A workflow is what a caller goes through: something starts it, then one step leads to the next. Draw it, call it from the
-                phone on the screen, then publish it."
+                {t("A workflow is what a caller goes through: something starts it, then one step leads to the next. Draw it, call it from the phone on the screen, then publish it.")}
             </p>
-            <button type="button" class="btn primary" on:click=move |_| on_new.run(())><Icon name="plus" />"New workflow"</button>
+            <button type="button" class="btn primary" on:click=move |_| on_new.run(None)><Icon name="plus" />{t("New workflow")}</button>
         </section>
+        <Featured on_pick=Callback::new(move |example| on_new.run(Some(example))) />
     }
 }
 

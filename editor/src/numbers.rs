@@ -4,6 +4,7 @@ use crate::{
     app::Frame,
     backend,
     icon::Icon,
+    language::t,
     list::{LoadFailed, TableSkeleton},
     session::Session,
     toast::Toasts,
@@ -37,8 +38,13 @@ pub fn NumbersPage() -> impl IntoView {
                 Some(Err(error)) => view! { <LoadFailed why=error.to_string() retry=Callback::new(move |()| numbers.refetch()) /> }.into_any(),
                 Some(Ok(list)) if list.numbers.is_empty() => view! {
                     <section class="empty">
-                        <h1>"No numbers yet"</h1>
-                        <p>"Rent a number at the carrier and name it in PHLOEM_FROM_NUMBER; it appears here."</p>
+                        <h1>{t("No numbers yet")}</h1>
+                        <p>{t("A number is what people call and text; here it is told which workflow answers.")}</p>
+                        <ol class="teach">
+                            <li><b>{t("Rent a number at the carrier")}</b><span>{t("In its console, under phone numbers.")}</span></li>
+                            <li><b>{t("Start the server with it")}</b><code>"PHLOEM_FROM_NUMBER=+15550100000 phloem serve"</code></li>
+                            <li><b>{t("Choose here what it starts")}</b><span>{t("And give the carrier the two addresses that stand beside it.")}</span></li>
+                        </ol>
                     </section>
                 }.into_any(),
                 Some(Ok(list)) => view! {

@@ -1,6 +1,6 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{drawing::Drawing, edit::Editing, icon::Icon, parts, words};
+use crate::{drawing::Drawing, edit::Editing, icon::Icon, language::t, parts, words};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -72,8 +72,14 @@ pub fn ProblemsDrawer() -> impl IntoView {
                     {move || editing.problems.get().into_iter().map(|problem| view! { <ProblemItem problem=problem on_follow=Callback::new(|()| ()) /> }).collect_view()}
                 </ul>
             </Show>
+            <Show when=move || is_open.get() && counts.get() == (0, 0)>
+                <div class="problem-list problems-none" id="problem-list">
+                    <b>{t("Nothing would go wrong")}</b>
+                    <p>{t("Phloem checks while you draw: fields that are empty, ways out that lead nowhere they should, steps that nothing leads to, loops without an end, names that do not exist. What it finds stands here, with the place and what helps.")}</p>
+                </div>
+            </Show>
             <button type="button" class=tone aria-expanded=move || is_open.get().to_string() aria-controls="problem-list"
-                disabled=move || counts.get() == (0, 0) on:click=move |_| is_open.update(|open| *open = !*open)>
+                on:click=move |_| is_open.update(|open| *open = !*open)>
                 <Icon name=icon small=true />
                 <span role="status" aria-live="polite" data-testid="problem-count">{words}</span>
             </button>

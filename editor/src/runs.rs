@@ -3,6 +3,7 @@
 use crate::{
     app::Frame,
     backend,
+    language::t,
     list::{LoadFailed, TableSkeleton},
     words,
 };
@@ -94,13 +95,25 @@ pub fn RunsPage() -> impl IntoView {
 #[component]
 fn NoRuns(is_filtered: bool) -> impl IntoView {
     if is_filtered {
-        return view! { <section class="empty"><h2>"No run is like that"</h2><p>"Take a filter away to see more."</p></section> }.into_any();
+        return view! {
+            <section class="empty">
+                <h2>{t("No run is like that")}</h2>
+                <p>{t("Another status or another workflow may have what you look for.")}</p>
+                <A href="/runs" attr:class="btn">{t("Show all runs")}</A>
+            </section>
+        }
+        .into_any();
     }
     view! {
         <section class="empty">
-            <h1>"Nothing has run yet"</h1>
-            <p>"Open a workflow, press “Try it”, and call it from the phone on the screen. The call appears here as it happens."</p>
-            <A href="/" attr:class="btn primary">"All workflows"</A>
+            <h1>{t("Nothing has run yet")}</h1>
+            <p>{t("Every call, text and request leaves a run here: each step it took, what was said and typed, and why it ended.")}</p>
+            <ol class="teach">
+                <li><b>{t("Open a workflow")}</b><span>{t("Publish it, so that something answers.")}</span></li>
+                <li><b>{t("Press “Try it”")}</b><span>{t("The phone on the screen calls it; nothing is charged.")}</span></li>
+                <li><b>{t("Come back here")}</b><span>{t("The call stands here while it goes on.")}</span></li>
+            </ol>
+            <A href="/" attr:class="btn primary">{t("All workflows")}</A>
         </section>
     }
     .into_any()

@@ -20,12 +20,18 @@ pub enum ShellDialog {
 #[derive(Clone, Copy, Default)]
 pub struct Shell {
     open: RwSignal<Option<ShellDialog>>,
+    tour: RwSignal<Option<usize>>,
 }
 
 impl Shell {
     /// The page's.
     pub fn of_context() -> Shell {
         expect_context()
+    }
+
+    /// At which stop the tour of the editing screen is, while it goes on.
+    pub fn tour(self) -> RwSignal<Option<usize>> {
+        self.tour
     }
 
     /// Opens a dialog.

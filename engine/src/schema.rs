@@ -29,6 +29,9 @@ pub fn workflow_schema() -> Json {
             "notes": { "type": "object", "additionalProperties": {
                 "type": "object", "required": ["at", "text"], "additionalProperties": false, "properties": {
                     "at": point, "size": point, "text": { "type": "string" }, "colour": colour, "node": { "type": "string" },
+                    "comment": { "type": "object", "additionalProperties": false, "properties": {
+                        "by": { "type": "string" }, "written_at": { "type": "string", "format": "date-time" }, "resolved": { "type": "boolean" },
+                    } },
                 },
             } },
             "groups": { "type": "object", "additionalProperties": {

@@ -17,7 +17,7 @@ pub use check::{check, mend};
 pub use document::{Document, FORMAT, NodeDocument};
 pub use fix::{Change, Fix, WayOut};
 pub use locate::{Position, locate};
-pub use marks::{Colour, Group, Note};
+pub use marks::{Colour, Comment, Group, Note};
 pub use node::Node;
 pub(crate) use node::NodeId;
 pub use params::ParamProblem;

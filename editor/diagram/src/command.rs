@@ -52,6 +52,8 @@ pub enum Command {
     AddNote { name: String, note: Note },
     /// Gives a note another text or colour.
     SetNote { name: String, text: String, colour: Option<Colour> },
+    /// Says of a comment that it is settled, or that it is not.
+    ResolveComment { name: String, is_resolved: bool },
     /// Moves a note by whole grid units.
     MoveNote { name: String, by: Position },
     /// Makes a note this large, in whole grid units.
@@ -87,6 +89,7 @@ impl Command {
             Command::Replace { .. } => "replace everything",
             Command::AddNote { .. } => "add note",
             Command::SetNote { .. } => "change note",
+            Command::ResolveComment { .. } => "resolve comment",
             Command::MoveNote { .. } => "move note",
             Command::ResizeNote { .. } => "resize note",
             Command::RemoveNote { .. } => "remove note",

@@ -67,6 +67,28 @@ pub struct Note {
     pub colour: Option<Colour>,
     /// The node it is a comment on.
     pub node: Option<String>,
+    /// What it says beside its text if it is a comment; one on no node stands on the paper.
+    pub comment: Option<Comment>,
+}
+
+/// Who wrote a comment, and whether it is settled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comment {
+    /// The name the writer had then.
+    pub by: String,
+    /// When, as RFC 3339 has it.
+    pub written_at: String,
+    /// Whether it is settled.
+    pub is_resolved: bool,
+}
+
+/// What a comment is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A node, by its name.
+    Node(String),
+    /// A place on the paper.
+    Spot(Position),
 }
 
 impl Note {
@@ -196,9 +218,31 @@ pub fn group_rect(document: &Document, group: &Group) -> Option<Rect> {
     Some(if group.is_collapsed { folded(bounds) } else { frame(bounds) })
 }
 
-/// Whether a note stands on the canvas by itself; a comment does not, as long as its node is there.
+/// Whether a note stands on the canvas by itself; a comment does not.
 pub fn is_free(document: &Document, note: &Note) -> bool {
-    !note.node.as_ref().is_some_and(|node| document.contains(node))
+    topic(document, note).is_none()
+}
+
+/// What a note is a comment on, if it is one. One whose node is gone is about the place where it was.
+pub fn topic(document: &Document, note: &Note) -> Option<Topic> {
+    let node = note.node.as_ref().filter(|node| document.contains(node));
+    let spot = || note.comment.as_ref().map(|_| Topic::Spot(note.at));
+    node.cloned().map(Topic::Node).or_else(spot)
+}
+
+/// Every comment by what it is about, the oldest first.
+pub fn threads(document: &Document) -> BTreeMap<Topic, Vec<(&str, &Arc<Note>)>> {
+    let mut threads: BTreeMap<Topic, Vec<(&str, &Arc<Note>)>> = BTreeMap::new();
+    for (name, note) in &document.marks.notes {
+        if let Some(topic) = topic(document, note) {
+            threads.entry(topic).or_default().push((name, note));
+        }
+    }
+    let written = |note: &Note| note.comment.as_ref().map(|comment| comment.written_at.clone());
+    for thread in threads.values_mut() {
+        thread.sort_by_cached_key(|(name, note)| (written(note), (*name).to_owned()));
+    }
+    threads
 }
 
 /// Which group's card stands for a node, and where that card is.

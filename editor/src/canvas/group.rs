@@ -54,7 +54,7 @@ pub fn GroupFrame(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
     });
     let commented = Memo::new(move |_| {
         let of = |cards: &BTreeMap<String, OnCard>, name| {
-            cards.get(name).map_or(0, |card| card.comments)
+            cards.get(name).map_or(0, |card| card.voices.open)
         };
         let group = group.get();
         stage

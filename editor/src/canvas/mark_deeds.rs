@@ -7,7 +7,7 @@ use diagram::{Colour, Command, Group, Note, Point, Position, Rect, marks};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::canvas::marks::{Mark, MarkDeeds, all};
+use crate::canvas::marks::{Mark, MarkDeeds, all, colour_label};
 use crate::canvas::stage::Stage;
 use crate::canvas::{group, mark_drag, note};
 use crate::commands::Id;
@@ -32,14 +32,6 @@ pub const DEEDS: MarkDeeds = MarkDeeds {
 };
 
 impl Stage {
-    /// Carries out a command about marks and says what it did, or why it cannot be done.
-    pub fn mark(self, command: Command, said: impl Into<String>) {
-        match self.drawing.apply(command) {
-            Ok(()) => self.say(said),
-            Err(refusal) => self.say(refusal.to_string()),
-        }
-    }
-
     /// Puts a note near a place of the world, or else near the pointer or the middle of the view, and lets it be written.
     pub fn add_note(self, at: Option<Point>) {
         let size = self.drawing.size().get_untracked();
@@ -125,16 +117,6 @@ impl Stage {
         self.mark(Command::Batch(ungroup), t("Ungrouped"));
     }
 
-    /// Opens a collapsed group, or collapses an open one.
-    pub fn toggle_group(self, name: &str) {
-        let Some(group) = untrack(|| self.group(name)) else { return };
-        let is_collapsed = !group.is_collapsed;
-        let group = Group { is_collapsed, ..(*group).clone() };
-        let words = if is_collapsed { t("Collapsed") } else { t("Opened") };
-        self.mark(Command::SetGroup { name: name.to_owned(), group }, words);
-        self.focus_mark(&Mark::Group(name.to_owned()));
-    }
-
     /// Gives a mark another colour.
     pub fn colour_mark(self, mark: &Mark, colour: Option<Colour>) {
         let command = untrack(|| match mark {
@@ -195,7 +177,6 @@ impl Stage {
 
     /// Closes the menu and the comments; what was typed is kept.
     pub fn close_marks(self) {
-        super::comments::keep_typed();
         self.marks.menu.set(None);
         self.marks.comments.set(None);
     }
@@ -279,6 +260,8 @@ fn go_on(stage: Stage, mark: &Mark, by: i32) {
 fn command(stage: Stage, id: Id) -> bool {
     match id {
         Id::AddNote => stage.add_note(None),
+        Id::Comment => stage.comment(),
+        Id::AllComments => stage.marks.is_list_open.update(|is_open| *is_open = !*is_open),
         Id::GroupSteps => stage.group_selected(),
         Id::Ungroup => match stage.focused_mark() {
             Some(mark @ Mark::Group(_)) => stage.remove_mark(&mark),
@@ -302,19 +285,6 @@ fn command_on(stage: Stage, mark: &Mark, id: Id) -> bool {
         _ => return false,
     }
     true
-}
-
-/// The colour's name as people read it.
-pub fn colour_label(colour: Option<Colour>) -> &'static str {
-    match colour {
-        None => t("No colour"),
-        Some(Colour::Amber) => t("Amber"),
-        Some(Colour::Green) => t("Green"),
-        Some(Colour::Blue) => t("Blue"),
-        Some(Colour::Violet) => t("Violet"),
-        Some(Colour::Rose) => t("Rose"),
-        Some(Colour::Grey) => t("Grey"),
-    }
 }
 
 /// Gives the cards that the menu is about a colour, or takes it from them.

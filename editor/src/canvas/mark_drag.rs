@@ -40,12 +40,11 @@ pub fn event(stage: Stage, mark: &Mark, event: &Event) {
             _ => {}
         }
     }
-    match (event.type_().as_str(), event.dyn_ref::<MouseEvent>(), mark) {
-        ("click", _, Mark::Group(name)) => stage.toggle_group(name),
-        ("dblclick", ..) if !stage.is_read_only && !is_in(event, "button, input, textarea") => {
+    match (event.type_().as_str(), event.dyn_ref::<MouseEvent>()) {
+        ("dblclick", _) if !stage.is_read_only && !is_in(event, "button, input, textarea") => {
             stage.marks.editing.set(Some(mark.clone()));
         }
-        ("contextmenu", Some(event), _) => menu(stage, mark, event),
+        ("contextmenu", Some(event)) => menu(stage, mark, event),
         _ => {}
     }
 }

@@ -1,11 +1,11 @@
 //! The context menu of a note or a group, and what the menu of a card says about marks.
 
 use diagram::hit::Hit;
-use diagram::{Colour, Point};
+use diagram::{Colour, Point, Topic};
 use leptos::prelude::*;
 
-use crate::canvas::mark_deeds::{colour_cards, colour_label};
-use crate::canvas::marks::Mark;
+use crate::canvas::mark_deeds::colour_cards;
+use crate::canvas::marks::{Mark, colour_label};
 use crate::canvas::menu::{Entry, MenuList};
 use crate::canvas::stage::{Menu, Stage};
 use crate::commands::Id;
@@ -74,10 +74,11 @@ pub fn more_entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
     match &menu.over {
         Hit::Node(name) | Hit::Input(name) => {
             let commented = name.clone();
-            let comment = Callback::new(move |()| stage.open_comments(&commented));
+            let comment =
+                Callback::new(move |()| stage.open_comments(Topic::Node(commented.clone())));
             let group = Callback::new(move |()| stage.group_selected());
             let mut entries = vec![
-                entry("note", t("Comment…"), "", comment),
+                entry("comment", t("Comment…"), keys(Id::Comment), comment),
                 entry("list", t("Group"), keys(Id::GroupSteps), group),
             ];
             let is_grouped = stage.drawing.with(|document| document.marks.group_of(name).is_some());
@@ -90,7 +91,12 @@ pub fn more_entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
         Hit::Nothing => {
             let world: Point = stage.to_world(menu.at);
             let add = Callback::new(move |()| stage.add_note(Some(world)));
-            vec![entry("note", t("Add a note here"), keys(Id::AddNote), add)]
+            let spot = Topic::Spot(world.snapped());
+            let comment = Callback::new(move |()| stage.open_comments(spot.clone()));
+            vec![
+                entry("note", t("Add a note here"), keys(Id::AddNote), add),
+                entry("comment", t("Comment here"), keys(Id::Comment), comment),
+            ]
         }
         Hit::Port(_) | Hit::Edge(_) => Vec::new(),
     }
@@ -106,6 +112,8 @@ pub fn card_colours(stage: Stage, menu: &Menu) -> Option<Callback<Option<Colour>
 /// The colours in a row, the first for none.
 #[component]
 pub fn Colours(stage: Stage, on_colour: Callback<Option<Colour>>) -> impl IntoView {
+    // The name of the one under the pointer or with the focus: no colour goes by its look alone.
+    let named = RwSignal::new(t("Colour"));
     let all = std::iter::once(None).chain(Colour::ALL.map(Some));
     let dots = all.map(|colour| {
         let label = colour_label(colour);
@@ -118,6 +126,8 @@ pub fn Colours(stage: Stage, on_colour: Callback<Option<Colour>>) -> impl IntoVi
                 aria-label=label
                 title=label
                 data-colour=colour.map(Colour::name)
+                on:focus=move |_| named.set(label)
+                on:pointerenter=move |_| named.set(label)
                 on:click=move |_| {
                     stage.menu.set(None);
                     stage.marks.menu.set(None);
@@ -126,5 +136,8 @@ pub fn Colours(stage: Stage, on_colour: Callback<Option<Colour>>) -> impl IntoVi
             ></button>
         }
     });
-    view! { <div class="menu-colours" role="group" aria-label=t("Colour")>{dots.collect::<Vec<_>>()}</div> }
+    view! { <div class="menu-colours" role="group" aria-label=t("Colour")>
+        <em>{move || named.get()}</em>
+        {dots.collect::<Vec<_>>()}
+    </div> }
 }

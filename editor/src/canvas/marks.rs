@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diagram::{Colour, Group, Note, Point, Rect, marks};
+use diagram::{Colour, Command, Group, Note, Point, Position, Rect, Topic, marks};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
@@ -12,6 +12,7 @@ use crate::canvas::mark_drag::Drag;
 use crate::canvas::stage::Stage;
 use crate::commands::Id;
 use crate::drawing::Drawing;
+use crate::language::t;
 use crate::parts;
 
 /// A note or a group, by its name.
@@ -36,13 +37,22 @@ pub struct MarkDeeds {
     pub input: fn(Stage, Mark) -> AnyView,
 }
 
+/// How many comments there are on one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Voices {
+    /// Those that are not settled.
+    pub open: usize,
+    /// The others.
+    pub settled: usize,
+}
+
 /// What a card shows of the marks on its node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnCard {
     /// The colour it was given.
     pub colour: Option<Colour>,
-    /// How many comments there are.
-    pub comments: usize,
+    /// The comments on it.
+    pub voices: Voices,
 }
 
 /// What a canvas is in the middle of with marks. A handle: cheap to copy.
@@ -56,38 +66,56 @@ pub struct MarkState {
     pub editing: RwSignal<Option<Mark>>,
     /// The context menu of a mark, if open, and where.
     pub menu: RwSignal<Option<(Point, Mark)>>,
-    /// The node whose comments are open.
-    pub comments: RwSignal<Option<String>>,
+    /// What the comments that are open are about.
+    pub comments: RwSignal<Option<Topic>>,
+    /// Whether the list of all comments is open.
+    pub is_list_open: RwSignal<bool>,
+    /// What was typed for a comment and not sent.
+    pub typed: StoredValue<BTreeMap<Topic, String>>,
     /// What is being dragged.
     pub drag: RwSignal<Option<Drag>>,
     /// What cards show, by node; only nodes with marks are in it.
     pub on_cards: Memo<BTreeMap<String, OnCard>>,
+    /// The comments on the paper itself.
+    pub spots: Memo<BTreeMap<Position, Voices>>,
 }
 
 impl MarkState {
     /// Nothing going on.
     pub fn new(drawing: Drawing) -> MarkState {
-        let on_cards = Memo::new(move |_| {
+        let shown = Memo::new(move |_| {
             drawing.revision();
             drawing.with(|document| {
                 let mut cards: BTreeMap<String, OnCard> = BTreeMap::new();
+                let mut spots: BTreeMap<Position, Voices> = BTreeMap::new();
                 for (name, colour) in &document.marks.colours {
                     cards.entry(name.clone()).or_default().colour = Some(*colour);
                 }
-                for node in document.marks.notes.values().filter_map(|note| note.node.clone()) {
-                    cards.entry(node).or_default().comments += 1;
+                for note in document.marks.notes.values() {
+                    let voices = match marks::topic(document, note) {
+                        Some(Topic::Node(node)) => &mut cards.entry(node).or_default().voices,
+                        Some(Topic::Spot(at)) => spots.entry(at).or_default(),
+                        None => continue,
+                    };
+                    let is_settled = note.comment.as_ref().is_some_and(|c| c.is_resolved);
+                    *(if is_settled { &mut voices.settled } else { &mut voices.open }) += 1;
                 }
-                cards
+                (cards, spots)
             })
         });
+        let on_cards = Memo::new(move |_| shown.with(|(cards, _)| cards.clone()));
+        let spots = Memo::new(move |_| shown.with(|(_, spots)| spots.clone()));
         MarkState {
             mounted: RwSignal::default(),
             active: RwSignal::default(),
             editing: RwSignal::default(),
             menu: RwSignal::default(),
             comments: RwSignal::default(),
+            is_list_open: RwSignal::default(),
+            typed: StoredValue::default(),
             drag: RwSignal::default(),
             on_cards,
+            spots,
         }
     }
 
@@ -184,18 +212,44 @@ impl Stage {
         })
     }
 
-    /// Tells the part that arrives later what the pointer does to a mark.
+    /// Carries out a command about marks and says what it did, or why it cannot be done.
+    pub fn mark(self, command: Command, said: impl Into<String>) {
+        match self.drawing.apply(command) {
+            Ok(()) => self.say(said),
+            Err(refusal) => self.say(refusal.to_string()),
+        }
+    }
+
+    /// Opens a collapsed group, or collapses an open one.
+    pub fn toggle_group(self, name: &str) {
+        let Some(group) = untrack(|| self.group(name)) else { return };
+        let is_collapsed = !group.is_collapsed;
+        let group = Group { is_collapsed, ..(*group).clone() };
+        let words = if is_collapsed { t("Collapsed") } else { t("Opened") };
+        self.mark(Command::SetGroup { name: name.to_owned(), group }, words);
+        self.focus_mark(&Mark::Group(name.to_owned()));
+    }
+
+    /// Tells the part that arrives later what the pointer does to a mark. Opening a group need not wait for it.
     pub fn mark_event(self, mark: &Mark, event: &Event) {
-        if let Some(deeds) = deeds() {
+        if let ("click", Mark::Group(name)) = (event.type_().as_str(), mark) {
+            self.toggle_group(name);
+        } else if let Some(deeds) = deeds() {
             (deeds.event)(self, mark, event);
         }
     }
 
-    /// Opens the comments on a node.
-    pub fn open_comments(self, node: &str) {
+    /// Opens the comments on a node or a place.
+    pub fn open_comments(self, topic: Topic) {
         self.menu.set(None);
-        self.drawing.bring_into_view(node);
-        self.marks.comments.set(Some(node.to_owned()));
+        match &topic {
+            Topic::Node(name) => self.drawing.reveal(name),
+            Topic::Spot(at) => {
+                let Point { x, y } = Point::from(*at);
+                self.drawing.bring_area_into_view(Rect::new(x, y, 1.0, 1.0));
+            }
+        }
+        self.marks.comments.set(Some(topic));
     }
 }
 
@@ -213,4 +267,17 @@ pub fn takes(stage: Stage, event: &PointerEvent) -> bool {
         stage.marks.comments.set(None);
     }
     is_taken
+}
+
+/// The colour's name as people read it.
+pub fn colour_label(colour: Option<Colour>) -> &'static str {
+    match colour {
+        None => t("No colour"),
+        Some(Colour::Amber) => t("Amber"),
+        Some(Colour::Green) => t("Green"),
+        Some(Colour::Blue) => t("Blue"),
+        Some(Colour::Violet) => t("Violet"),
+        Some(Colour::Rose) => t("Rose"),
+        Some(Colour::Grey) => t("Grey"),
+    }
 }

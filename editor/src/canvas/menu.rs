@@ -67,7 +67,7 @@ pub fn MenuList(
         }
     });
     let size = stage.drawing.size().get_untracked();
-    let height = (entries.len() + usize::from(on_colour.is_some())) as f64 * ROW_PX + 18.0;
+    let height = (entries.len() + 2 * usize::from(on_colour.is_some())) as f64 * ROW_PX + 18.0;
     let left = at.x.min(size.width - WIDTH_PX - MARGIN_PX).max(MARGIN_PX);
     let top = at.y.min(size.height - height - MARGIN_PX).max(MARGIN_PX);
     let pressed = move |event: KeyboardEvent| {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use diagram::viewport::{Camera, Size};
-use diagram::{Point, Rect, geometry};
+use diagram::{Point, Rect, geometry, marks};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::PointerEvent;
@@ -29,8 +29,11 @@ pub fn Minimap(stage: Stage) -> impl IntoView {
         let colors = far::Colors::of(&canvas);
         let Some(map) = map_of(stage) else { return };
         let selected = drawing.selection_untracked();
-        drawing.with_scene(|scene, _| {
-            for (name, card) in scene.cards() {
+        drawing.with_scene(|scene, document| {
+            // Collapsed groups have one card each.
+            let folds = marks::folds(document);
+            let folded = folds.iter().map(|(node, fold)| (node.as_str(), fold.rect));
+            for (name, card) in scene.cards().chain(folded) {
                 let corner = map.to_screen(Point::new(card.x, card.y));
                 let is_selected = selected.iter().any(|other| other == name);
                 pen.set_fill_style_str(if is_selected { &colors.accent } else { &colors.line });

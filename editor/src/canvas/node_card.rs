@@ -6,13 +6,15 @@ use diagram::{Node, Point, PortId, geometry};
 use leptos::prelude::*;
 
 use crate::canvas::Lit;
-use crate::canvas::comments::CommentBadge;
+use crate::canvas::comment_pins::CommentBadge;
 use crate::canvas::label_input::LabelInput;
+use crate::canvas::marks::colour_label;
 use crate::canvas::port_row::PortRow;
 use crate::canvas::stage::Stage;
 use crate::canvas::summary;
 use crate::drawing::{Card, file};
 use crate::icon::{Icon, Tile};
+use crate::language::{tf, tn};
 use crate::parts;
 
 /// The card of a node: what it is, what it does, and a row for each way out.
@@ -108,7 +110,10 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
             on:focus=focused
         >
             <Badge problems />
-            <CommentBadge stage name=row_name.clone() />
+            <div class="node-tags">
+                <CommentBadge stage name=row_name.clone() />
+                {move || colour.get().map(|colour| view! { <span class="node-colour">{colour_label(Some(colour))}</span> })}
+            </div>
             <Show when=move || has_input.get()>
                 <span class="node-input" data-input=input_name.clone()></span>
             </Show>
@@ -251,6 +256,13 @@ fn description(
     let ways: Vec<String> = ways.collect();
     if !ways.is_empty() {
         words.push(format!("Ways out: {}", ways.join(", ")));
+    }
+    let on_card = stage.marks.on_cards.with(|cards| cards.get(name).copied()).unwrap_or_default();
+    if let Some(colour) = on_card.colour {
+        words.push(tf("Colour: {colour}", &[("colour", &colour_label(Some(colour)))]));
+    }
+    if on_card.voices.open > 0 {
+        words.push(tn(on_card.voices.open, "{n} comment", "{n} comments"));
     }
     words.extend(problems.iter().map(|problem| problem.message.trim_end_matches('.').to_owned()));
     words.join(". ")

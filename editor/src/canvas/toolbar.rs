@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::canvas::stage::Stage;
 use crate::commands::Id;
 use crate::icon::Icon;
-use crate::language::t;
+use crate::language::{t, tn};
 
 /// The row of buttons.
 #[component]
@@ -22,6 +22,14 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
     };
     let undo_title = move || with_step(Id::Undo, "Undo", drawing.undo_title());
     let redo_title = move || with_step(Id::Redo, "Redo", drawing.redo_title());
+    let open_comments = Memo::new(move |_| {
+        let on_cards = stage
+            .marks
+            .on_cards
+            .with(|all| all.values().map(|card| card.voices.open).sum::<usize>());
+        on_cards
+            + stage.marks.spots.with(|all| all.values().map(|voices| voices.open).sum::<usize>())
+    });
     view! {
         <div class="canvas-tools" role="toolbar" aria-label=t("Canvas") data-nodrag="">
             <Show when=move || !stage.is_read_only>
@@ -58,15 +66,31 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                 </button>
                 <button
                     type="button"
-                    class="wide"
                     data-testid="note"
+                    aria-label=t("Add a note")
                     title=move || titled(Id::AddNote, "Add a note")
                     on:click=move |_| stage.add_note(Some(stage.middle_for_note()))
                 >
                     <Icon name="note" />
-                    <span>{t("Note")}</span>
                 </button>
             </Show>
+            <button
+                type="button"
+                data-testid="comments"
+                aria-label=move || match open_comments.get() {
+                    0 => t("All comments").to_owned(),
+                    open => format!("{}, {}", t("All comments"), tn(open, "{n} open", "{n} open")),
+                }
+                aria-expanded=move || if stage.marks.is_list_open.get() { "true" } else { "false" }
+                title=move || titled(Id::AllComments, "All comments")
+                on:click=move |_| stage.marks.is_list_open.update(|is_open| *is_open = !*is_open)
+            >
+                <Icon name="comment" />
+                {move || {
+                    let count = open_comments.get();
+                    (count > 0).then(|| view! { <em class="count">{count}</em> })
+                }}
+            </button>
             <button type="button" class="wide" data-testid="fit" title=move || titled(Id::FitAll, "Show everything") on:click=move |_| drawing.fit()>
                 <Icon name="fit" />
                 <span>{t("Fit")}</span>

@@ -14,6 +14,7 @@ pub fn tools(stage: Stage) -> AnyView {
         <chooser::ChooserPopover stage />
         <menu::MenuPopover stage />
         <mark_menu::MarkMenu stage />
+        <comments::AllComments stage />
         <comments::Comments stage />
     }
     .into_any()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diagram::marks::Marks;
-use diagram::{Colour, Group, Note, Position};
+use diagram::{Colour, Comment, Group, Note, Position};
 use engine::workflow;
 
 /// The marks of a file.
@@ -16,6 +16,11 @@ pub fn read(document: &engine::Document) -> Marks {
         text: note.text.clone(),
         colour: note.colour.map(drawn),
         node: note.node.as_ref().map(ToString::to_string),
+        comment: note.comment.as_ref().map(|comment| Comment {
+            by: comment.by.clone(),
+            written_at: comment.written_at.clone(),
+            is_resolved: comment.resolved,
+        }),
     };
     let group = |group: &workflow::Group| Group {
         label: group.label.clone(),
@@ -41,6 +46,11 @@ pub fn write(marks: &Marks, document: &mut engine::Document) {
         text: note.text.clone(),
         colour: note.colour.map(written),
         node: note.node.as_deref().map(Into::into),
+        comment: note.comment.as_ref().map(|comment| workflow::Comment {
+            by: comment.by.clone(),
+            written_at: comment.written_at.clone(),
+            resolved: comment.is_resolved,
+        }),
     };
     let group = |group: &Group| workflow::Group {
         label: group.label.clone(),
@@ -80,7 +90,7 @@ mod tests {
     fn every_mark_of_a_file_is_written_back() {
         let mut document = engine::Document::empty("a", "A");
         let text = r#"{ "format": 1, "id": "a", "name": "A", "nodes": {},
-            "notes": { "N": { "at": [1, 2], "text": "Hi", "size": [4, 5], "colour": "rose", "node": "Start" },
+            "notes": { "N": { "at": [1, 2], "text": "Hi", "size": [4, 5], "colour": "rose", "node": "Start", "comment": { "by": "Ana", "resolved": true } },
                 "Huge": { "at": [1, 2], "text": "", "size": [999999, -1] } },
             "groups": { "G": { "label": "Day", "nodes": ["Gone", "Start"], "colour": "blue", "collapsed": true } },
             "colours": { "Start": "violet" } }"#;

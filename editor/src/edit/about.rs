@@ -1,6 +1,7 @@
 //! The workflow's own settings: what it is for, what it is told about at its end, how to start it.
 
 use super::Editing;
+use super::tour::TourOffer;
 use crate::{session::Session, words};
 use leptos::prelude::*;
 
@@ -52,6 +53,7 @@ pub fn About() -> impl IntoView {
                     <span class="label">"Services start it with"</span>
                     <pre class="codeblock wrap">{address}</pre>
                 </div>
+                <TourOffer />
                 <div class="notice">
                     <strong>"How to draw"</strong>
                     <span>"Drag a step onto the canvas, then drag from a way out to the step that comes next. Click a step to fill it in here."</span>

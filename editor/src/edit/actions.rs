@@ -1,5 +1,6 @@
 //! What the commands of the editing screen do; which keys they have is in `commands`.
 
+use super::tour;
 use super::{Editing, OpenDialog, View, transfer};
 use crate::commands::{By, Id, Keymap, chord_of, of};
 use crate::language::t;
@@ -106,6 +107,7 @@ impl Actions {
                     (studio.export)(&editing.drawing.document_untracked());
                 }
             }
+            Id::Tour => tour::answer(self.shell, true),
             Id::Keyboard => self.shell.show(ShellDialog::Keyboard),
             Id::NextTheme => self.toasts.say(self.theme.next()),
             Id::AllWorkflows => self.go("/"),

@@ -1,5 +1,6 @@
 //! What this is, whether it is saved, how it differs from what callers hear, and what can be done with it.
 
+use super::tour::Tour;
 use super::{
     Editing, OpenDialog, SaveState, View,
     conflict::ConflictDialog,
@@ -42,10 +43,11 @@ pub fn TopBar() -> impl IntoView {
             <PaletteButton />
             <SettingsMenu />
             <button type="button" class="btn" on:click=move |_| editing.dialog.set(Some(OpenDialog::Run))><Icon name="bolt" />"Run…"</button>
-            <button type="button" class="btn" title=move || keymap.hint(Id::TryIt) aria-pressed=move || editing.is_phone_open.get().to_string()
+            <button type="button" class="btn" data-tour="try" title=move || keymap.hint(Id::TryIt) aria-pressed=move || editing.is_phone_open.get().to_string()
                 on:click=move |_| editing.is_phone_open.update(|open| *open = !*open)><Icon name="phone" />"Try it"</button>
-            <button type="button" class="btn primary" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>"Publish…"</button>
+            <button type="button" class="btn primary" data-tour="publish" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>"Publish…"</button>
         </header>
+        <Tour />
     }
 }
 

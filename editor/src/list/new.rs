@@ -1,6 +1,7 @@
 //! A new workflow: blank, or one of the examples to change.
 
-use crate::{backend, dialog::Dialog, list::capital, words};
+use super::preview::Preview;
+use crate::{backend, dialog::Dialog, icon::Icon, list::capital, words};
 use engine::Document;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -10,11 +11,13 @@ use leptos_router::hooks::use_navigate;
 pub fn NewDialog(
     /// Ids that are taken.
     known: Signal<Vec<String>>,
+    /// The example that is chosen at first.
+    begin_with: Option<Document>,
     on_close: Callback<()>,
 ) -> impl IntoView {
     let examples = LocalResource::new(backend::examples);
     let name = RwSignal::new(String::new());
-    let chosen = RwSignal::new(None::<Document>);
+    let chosen = RwSignal::new(begin_with);
     let why_not = RwSignal::new(None::<String>);
     let is_busy = RwSignal::new(false);
     let navigate = use_navigate();
@@ -100,11 +103,16 @@ fn Choice(chosen: RwSignal<Option<Document>>, example: Option<Document>) -> impl
         Some(document) => (document.name.clone(), document.description.clone()),
     };
     let size = example.as_ref().map(|document| words::count(document.nodes.len(), "step", "steps"));
+    let picture = example.clone();
     let is_chosen =
         move || chosen.with(|chosen| chosen.as_ref().map(|document| document.id.clone()) == id);
     view! {
         <label class="gallery-card">
             <input type="radio" name="begin-with" prop:checked=is_chosen on:change=move |_| chosen.set(example.clone()) />
+            {match &picture {
+                Some(document) => view! { <Preview document=document.clone() /> }.into_any(),
+                None => view! { <span class="preview blank" aria-hidden="true"><Icon name="plus" /></span> }.into_any(),
+            }}
             <strong>{name}</strong>
             <span class="muted">{words}</span>
             <span class="faint num">{size}</span>

@@ -1,6 +1,7 @@
 //! How the editor looks and which language it speaks.
 
 use super::{Shell, ShellDialog};
+use crate::edit::{Editing, tour};
 use crate::icon::Icon;
 use crate::language::{LANGUAGES, choose, language, t};
 use crate::theme::{Look, Theme};
@@ -91,6 +92,14 @@ fn SettingsBox(on_close: Callback<()>) -> impl IntoView {
                     }).collect_view()}
                 </select>
             </div>
+            {use_context::<Editing>().map(|_| view! {
+                <button type="button" class="settings-row" on:click=move |_| {
+                    on_close.run(());
+                    tour::answer(shell, true);
+                }>
+                    <Icon name="help" /><span>{t("Show me around")}</span>
+                </button>
+            })}
             <button type="button" class="settings-row" on:click=move |_| show(ShellDialog::Keyboard)>
                 <Icon name="key" /><span>{t("Keyboard shortcuts")}</span>
             </button>

@@ -57,6 +57,24 @@ pub struct Note {
     /// The node it is about: such a note is a comment, shown at the node's card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node: Option<NodeName>,
+    /// What makes it a comment, with or without a node: who wrote it, and whether it is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Comment>,
+}
+
+/// What a comment says beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comment {
+    /// Who wrote it, by the name they had then.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// When, as RFC 3339 has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub written_at: String,
+    /// Whether it is settled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resolved: bool,
 }
 
 /// Nodes that belong together, in a frame with a title.
@@ -113,6 +131,11 @@ mod tests {
     "Note1": {
       "at": [3, 4],
       "colour": "green",
+      "comment": {
+        "by": "Ana",
+        "resolved": true,
+        "written_at": "2026-11-24T02:00:00Z"
+      },
       "node": "Start",
       "size": [8, 5],
       "text": "Ask Ana before changing this."

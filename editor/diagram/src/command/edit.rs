@@ -82,6 +82,7 @@ impl<'a> Edit<'a> {
             // Carried out above.
             Command::AddNote { .. }
             | Command::SetNote { .. }
+            | Command::ResolveComment { .. }
             | Command::MoveNote { .. }
             | Command::ResizeNote { .. }
             | Command::RemoveNote { .. }

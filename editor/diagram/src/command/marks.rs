@@ -19,6 +19,10 @@ impl Edit<'_> {
                 note.text.clone_from(text);
                 note.colour = *colour;
             }
+            Command::ResolveComment { name, is_resolved } => {
+                let note = self.note_mut(name)?;
+                note.comment.get_or_insert_default().is_resolved = *is_resolved;
+            }
             Command::MoveNote { name, by } => {
                 let note = self.note_mut(name)?;
                 note.at = note.at.moved(*by);
@@ -148,6 +152,46 @@ mod tests {
         history.undo();
         history.undo();
         assert_eq!(history.document(), &renamed);
+    }
+
+    #[test]
+    fn comments_stand_by_what_they_are_about_oldest_first_and_can_be_settled() {
+        let mut history = drawn();
+        let comment = |written_at: &str, node: Option<&str>| Note {
+            comment: Some(marks::Comment {
+                by: "Ana".into(),
+                written_at: written_at.into(),
+                ..marks::Comment::default()
+            }),
+            node: node.map(str::to_owned),
+            ..Note::default()
+        };
+        for (name, note) in [
+            ("A", comment("2026-02-02", Some("Tell"))),
+            ("B", comment("2026-01-01", Some("Tell"))),
+            ("C", comment("2026-01-01", None)),
+        ] {
+            let add = Command::AddNote { name: name.into(), note };
+            history.apply(&add, 0.0).unwrap();
+        }
+        let resolve = Command::ResolveComment { name: "B".into(), is_resolved: true };
+        history.apply(&resolve, 0.0).unwrap();
+        let names = |history: &History| -> Vec<(marks::Topic, Vec<String>)> {
+            let mut named = Vec::new();
+            for (topic, thread) in marks::threads(history.document()) {
+                named.push((topic, thread.into_iter().map(|(name, _)| name.to_owned()).collect()));
+            }
+            named
+        };
+        let on_tell = vec!["Note1".to_owned(), "B".to_owned(), "A".to_owned()];
+        let on_paper = (marks::Topic::Spot(Position::default()), vec!["C".to_owned()]);
+        let tell = marks::Topic::Node("Tell".to_owned());
+        assert_eq!(names(&history), [(tell, on_tell), on_paper]);
+        let settled = history.document().marks.notes["B"].comment.clone();
+        assert!(settled.is_some_and(|comment| comment.is_resolved));
+        history.undo();
+        let open = history.document().marks.notes["B"].comment.clone();
+        assert!(open.is_some_and(|comment| !comment.is_resolved));
     }
 
     #[test]
