@@ -88,7 +88,7 @@ pub fn GroupFrame(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
     let on = move |event: &web_sys::Event| held.with_value(|mark| stage.mark_event(mark, event));
     view! {
         <div
-            class="group"
+            class="group-frame"
             class:collapsed=move || is_collapsed.get()
             class:live=move || is_live.get()
             class:visited=move || is_visited.get()
