@@ -4,6 +4,7 @@ use crate::{
     commands::Keymap,
     edit::EditPage,
     icon::Icon,
+    language::t,
     parts::{self, Pages},
     session::{Gate, Session},
     shell::{Shell, ShellDialogs},
@@ -66,21 +67,21 @@ pub fn Frame(
     document().set_title(&format!("{title} · Phloem"));
     let session = Session::of_context();
     view! {
-        <a class="skip" href="#main">"Skip to the content"</a>
+        <a class="skip" href="#main">{t("Skip to the content")}</a>
         <header class="top">
             <Mark />
-            <nav class="places" aria-label="Places">
-                <Place to="/" words="Workflows" />
-                <Place to="/runs" words="Runs" />
-                <Place to="/numbers" words="Numbers" />
-                <Place to="/tokens" words="Tokens" />
+            <nav class="places" aria-label=t("Places")>
+                <Place to="/" words=t("Workflows") />
+                <Place to="/runs" words=t("Runs") />
+                <Place to="/numbers" words=t("Numbers") />
+                <Place to="/tokens" words=t("Tokens") />
             </nav>
             <span class="grow"></span>
             {move || session.is_sandbox().then(|| view! {
-                <span class="chip" title="Calls and texts go to virtual phones. Nothing leaves this machine.">"Sandbox"</span>
+                <span class="chip" title=t("Calls and texts go to virtual phones. Nothing leaves this machine.")>{t("Sandbox")}</span>
             })}
             {move || parts::pages().map(|pages| (pages.common.settings)())}
-            <button type="button" class="btn ghost" on:click=move |_| session.end()>"Sign out"</button>
+            <button type="button" class="btn ghost" on:click=move |_| session.end()>{t("Sign out")}</button>
         </header>
         <main class="page" id="main" tabindex="-1">{children()}</main>
     }
@@ -90,7 +91,7 @@ pub fn Frame(
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {
-        <A href="/" attr:class="mark" attr:aria-label="Phloem, all workflows" attr:title="All workflows"><Icon name="leaf" /></A>
+        <A href="/" attr:class="mark" attr:aria-label=t("Phloem, all workflows") attr:title=t("All workflows")><Icon name="leaf" /></A>
     }
 }
 
@@ -107,12 +108,12 @@ fn Place(to: &'static str, words: &'static str) -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     view! {
-        <Frame title="Not here">
+        <Frame title=t("Not here")>
             <section class="empty">
                 <Icon name="leaf" />
-                <h1>"There is nothing at this address"</h1>
-                <p>"It may have been renamed or deleted."</p>
-                <A href="/" attr:class="btn primary">"All workflows"</A>
+                <h1>{t("There is nothing at this address")}</h1>
+                <p>{t("It may have been renamed or deleted.")}</p>
+                <A href="/" attr:class="btn primary">{t("All workflows")}</A>
             </section>
         </Frame>
     }

@@ -1,6 +1,6 @@
 //! A dialog that keeps the focus inside, closes on Escape, and gives the focus back.
 
-use crate::icon::Icon;
+use crate::{icon::Icon, language::t};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -65,7 +65,7 @@ pub fn Dialog(
                     <h2>{move || title.get()}</h2>
                     {move || (!lead.get().is_empty()).then(|| view! { <p>{lead.get()}</p> })}
                 </div>
-                <button type="button" class="btn ghost square" aria-label="Close" on:click=move |_| on_close.run(())>
+                <button type="button" class="btn ghost square" aria-label=t("Close") on:click=move |_| on_close.run(())>
                     <Icon name="close" />
                 </button>
             </header>
@@ -111,7 +111,7 @@ pub fn Confirm(
             lead=lead
             on_close=on_close
             footer=move || view! {
-                <button type="button" class="btn" autofocus on:click=move |_| on_close.run(())>"Cancel"</button>
+                <button type="button" class="btn" autofocus on:click=move |_| on_close.run(())>{t("Cancel")}</button>
                 <button type="button" class="btn danger" on:click=move |_| {
                     on_close.run(());
                     on_yes.run(());

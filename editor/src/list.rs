@@ -5,7 +5,7 @@ pub mod import;
 mod new;
 mod preview;
 
-use crate::language::t;
+use crate::language::{t, tf, tn};
 use crate::{app::Frame, backend, dialog::Confirm, icon::Icon, toast::Toasts, words};
 use api::workflows::WorkflowSummary;
 use engine::Document;
@@ -30,15 +30,15 @@ pub fn ListPage() -> impl IntoView {
         _ => Vec::new(),
     });
     view! {
-        <Frame title="Workflows">
+        <Frame title=t("Workflows")>
             <div class="page-head">
                 <div class="grow">
-                    <h1>"Workflows"</h1>
-                    <p class="muted">"What happens when somebody calls, texts, or a service asks."</p>
+                    <h1>{t("Workflows")}</h1>
+                    <p class="muted">{t("What happens when somebody calls, texts, or a service asks.")}</p>
                 </div>
                 <ImportButton known=known />
                 <button type="button" class="btn primary" on:click=move |_| new.set(Some(None))>
-                    <Icon name="plus" />"New workflow"
+                    <Icon name="plus" />{t("New workflow")}
                 </button>
             </div>
             {move || match workflows.get() {
@@ -70,9 +70,9 @@ pub fn ListPage() -> impl IntoView {
 pub fn LoadFailed(why: String, retry: Callback<()>) -> impl IntoView {
     view! {
         <section class="notice bad" role="alert">
-            <strong>"This could not be loaded"</strong>
+            <strong>{t("This could not be loaded")}</strong>
             <span>{capital(&why)}"."</span>
-            <div class="row"><button type="button" class="btn small" on:click=move |_| retry.run(())>"Try again"</button></div>
+            <div class="row"><button type="button" class="btn small" on:click=move |_| retry.run(())>{t("Try again")}</button></div>
         </section>
     }
 }
@@ -89,7 +89,7 @@ pub fn capital(words: &str) -> String {
 #[component]
 pub fn TableSkeleton() -> impl IntoView {
     view! {
-        <div class="table-box skeleton" role="status" aria-label="Loading">
+        <div class="table-box skeleton" role="status" aria-label=t("Loading")>
             <i></i><i></i><i></i><i></i>
         </div>
     }
@@ -144,8 +144,8 @@ fn Table(
                 <Icon name="search" />
                 <input
                     type="search"
-                    placeholder="Find a workflow"
-                    aria-label="Find a workflow"
+                    placeholder=t("Find a workflow")
+                    aria-label=t("Find a workflow")
                     prop:value=move || filter.get()
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
@@ -155,12 +155,12 @@ fn Table(
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Starts by"</th>
-                        <th scope="col">"Version"</th>
-                        <th scope="col">"Last day"</th>
-                        <th scope="col">"Last run"</th>
-                        <th scope="col"><span class="visually-hidden">"More"</span></th>
+                        <th scope="col">{t("Name")}</th>
+                        <th scope="col">{t("Starts by")}</th>
+                        <th scope="col">{t("Version")}</th>
+                        <th scope="col">{t("Last day")}</th>
+                        <th scope="col">{t("Last run")}</th>
+                        <th scope="col"><span class="visually-hidden">{t("More")}</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -169,7 +169,7 @@ fn Table(
                     </For>
                 </tbody>
             </table>
-            {move || shown().is_empty().then(|| view! { <p class="table-note">"No workflow says that."</p> })}
+            {move || shown().is_empty().then(|| view! { <p class="table-note">{t("No workflow says that.")}</p> })}
         </div>
     }
 }
@@ -178,7 +178,7 @@ fn Table(
 fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> impl IntoView {
     let href = format!("/workflows/{}", workflow.id);
     let starts = if workflow.numbers.is_empty() {
-        view! { <span class="muted">"API request"</span> }.into_any()
+        view! { <span class="muted">{t("API request")}</span> }.into_any()
     } else {
         let numbers = workflow
             .numbers
@@ -189,18 +189,18 @@ fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> i
         view! { <span class="num">{numbers}</span> }.into_any()
     };
     let version = match (workflow.published_version, workflow.differs_from_published) {
-        (None, _) => view! { <span class="chip">"Draft, never published"</span> }.into_any(),
+        (None, _) => view! { <span class="chip">{t("Draft, never published")}</span> }.into_any(),
         (Some(version), true) => {
-            view! { <span class="num">{format!("Version {version}")}</span>" "<span class="chip">"Draft differs"</span> }.into_any()
+            view! { <span class="num">{tf("Version {version}", &[("version", &version)])}</span>" "<span class="chip">{t("Draft differs")}</span> }.into_any()
         }
-        (Some(version), false) => view! { <span class="num">{format!("Version {version}")}</span> }.into_any(),
+        (Some(version), false) => view! { <span class="num">{tf("Version {version}", &[("version", &version)])}</span> }.into_any(),
     };
     let problems = (workflow.error_count > 0).then(|| {
-        let words = words::count(workflow.error_count as usize, "problem", "problems");
+        let words = tn(workflow.error_count as usize, "{n} problem", "{n} problems");
         view! { " "<span class="chip bad">{words}</span> }
     });
     let last_run = workflow.last_run.clone().map_or_else(
-        || view! { <span class="muted">"Never"</span> }.into_any(),
+        || view! { <span class="muted">{t("Never")}</span> }.into_any(),
         |run| {
             let (status, class) = words::status(&run.status);
             let (title, ago) = (words::moment(&run.started_at), words::ago(&run.started_at));
@@ -225,7 +225,7 @@ fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> i
             <td>{version}{problems}</td>
             <td class="num">
                 {(most_runs > 0).then(|| view! { <span class="bar"><i style:width=format!("{:.0}%", share * 100.0)></i></span> })}
-                {words::count(usize::try_from(workflow.runs_last_day).unwrap_or(usize::MAX), "run", "runs")}
+                {tn(usize::try_from(workflow.runs_last_day).unwrap_or(usize::MAX), "{n} run", "{n} runs")}
             </td>
             <td>{last_run}</td>
             <td class="more"><DeleteButton id=id name=name on_deleted=on_deleted /></td>
@@ -237,17 +237,17 @@ fn Row(workflow: WorkflowSummary, most_runs: u64, on_deleted: Callback<()>) -> i
 fn DeleteButton(id: String, name: String, on_deleted: Callback<()>) -> impl IntoView {
     let toasts = Toasts::of_context();
     let is_asking = RwSignal::new(false);
-    let label = format!("Delete {name}");
+    let label = tf("Delete {name}", &[("name", &name)]);
     let names = StoredValue::new((id, name));
     let delete = Callback::new(move |()| {
         let (id, name) = names.get_value();
         spawn_local(async move {
             match backend::delete_workflow(&id).await {
                 Ok(()) => {
-                    toasts.say(format!("“{name}” is deleted."));
+                    toasts.say(tf("“{name}” is deleted.", &[("name", &name)]));
                     on_deleted.run(());
                 }
-                Err(error) => toasts.say(format!("Not deleted: {error}.")),
+                Err(error) => toasts.say(tf("Not deleted: {why}.", &[("why", &error)])),
             }
         });
     });
@@ -255,9 +255,9 @@ fn DeleteButton(id: String, name: String, on_deleted: Callback<()>) -> impl Into
         <button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=move |_| is_asking.set(true)><Icon name="trash" small=true /></button>
         <Show when=move || is_asking.get()>
             <Confirm
-                title=format!("Delete “{}”?", names.with_value(|(_, name)| name.clone()))
-                lead="Its draft and its versions go, and its numbers start nothing any more. What it did stays under Runs."
-                yes="Delete"
+                title=names.with_value(|(_, name)| tf("Delete “{name}”?", &[("name", name)]))
+                lead=t("Its draft and its versions go, and its numbers start nothing any more. What it did stays under Runs.")
+                yes=t("Delete")
                 on_yes=delete
                 on_close=Callback::new(move |()| is_asking.set(false))
             />

@@ -4,7 +4,7 @@ use crate::{
     app::Frame,
     backend,
     icon::Icon,
-    language::t,
+    language::{t, tf},
     list::{LoadFailed, TableSkeleton},
     session::Session,
     toast::Toasts,
@@ -25,14 +25,18 @@ pub fn NumbersPage() -> impl IntoView {
     });
     let lead = move || {
         if session.is_sandbox() {
-            "Pretend numbers: the phone on the screen can call and text them. Calls and texts that name no sender come from the first."
+            t(
+                "Pretend numbers: the phone on the screen can call and text them. Calls and texts that name no sender come from the first.",
+            )
         } else {
-            "What callers and texters reach. Enter the addresses below at the carrier, so that it asks this server."
+            t(
+                "What callers and texters reach. Enter the addresses below at the carrier, so that it asks this server.",
+            )
         }
     };
     view! {
-        <Frame title="Numbers">
-            <div class="page-head"><div class="grow"><h1>"Numbers"</h1><p class="muted">{lead}</p></div></div>
+        <Frame title=t("Numbers")>
+            <div class="page-head"><div class="grow"><h1>{t("Numbers")}</h1><p class="muted">{lead}</p></div></div>
             {move || match numbers.get() {
                 None => view! { <TableSkeleton /> }.into_any(),
                 Some(Err(error)) => view! { <LoadFailed why=error.to_string() retry=Callback::new(move |()| numbers.refetch()) /> }.into_any(),
@@ -50,7 +54,7 @@ pub fn NumbersPage() -> impl IntoView {
                 Some(Ok(list)) => view! {
                     <div class="table-box">
                         <table class="table">
-                            <thead><tr><th scope="col">"Number"</th><th scope="col">"Starts"</th><th scope="col">"Addresses for the carrier"</th></tr></thead>
+                            <thead><tr><th scope="col">{t("Number")}</th><th scope="col">{t("Starts")}</th><th scope="col">{t("Addresses for the carrier")}</th></tr></thead>
                             <tbody>{list.numbers.into_iter().map(|number| view! { <Row number=number choices=choices /> }).collect_view()}</tbody>
                         </table>
                     </div>
@@ -72,10 +76,12 @@ fn Row(number: Number, choices: Memo<Vec<WorkflowSummary>>) -> impl IntoView {
         spawn_local(async move {
             let number = named.get_value();
             match backend::change_number(&number, (!chosen.is_empty()).then_some(chosen)).await {
-                Ok(_) => toasts.say(format!("{} is changed.", words::number(&number))),
+                Ok(_) => {
+                    toasts.say(tf("{number} is changed.", &[("number", &words::number(&number))]))
+                }
                 Err(error) => {
                     starts.set(before);
-                    toasts.say(format!("Not changed: {error}."));
+                    toasts.say(tf("Not changed: {why}.", &[("why", &error)]));
                 }
             }
         });
@@ -85,27 +91,27 @@ fn Row(number: Number, choices: Memo<Vec<WorkflowSummary>>) -> impl IntoView {
         let workflow = choices.iter().find(|workflow| workflow.id == starts.get());
         workflow.is_some_and(|workflow| workflow.published_version.is_none())
     };
-    let label = format!("What {} starts", words::number(&number.number));
+    let label = tf("What {number} starts", &[("number", &words::number(&number.number))]);
     view! {
         <tr>
             <th scope="row" class="num">{words::number(&number.number)}</th>
             <td>
                 <select class="select" aria-label=label prop:value=move || { choices.track(); starts.get() } on:change=change>
-                    <option value="" selected=move || starts.read().is_empty()>"Nothing"</option>
+                    <option value="" selected=move || starts.read().is_empty()>{t("Nothing")}</option>
                     {move || choices.get().into_iter().map(|workflow| {
                         let of = workflow.id.clone();
                         view! { <option value=workflow.id selected=move || starts.get() == of>{workflow.name}</option> }
                     }).collect_view()}
                 </select>
-                {move || unpublished().then(|| view! { <p class="faint">"It is not published yet, so callers hear that the number is not in use."</p> })}
+                {move || unpublished().then(|| view! { <p class="faint">{t("It is not published yet, so callers hear that the number is not in use.")}</p> })}
             </td>
             <td>
                 <details class="fold">
-                    <summary>"Show"</summary>
+                    <summary>{t("Show")}</summary>
                     <dl class="variables">
-                        <Address words="When it rings" url=number.answer_url />
-                        <Address words="When a text comes" url=number.message_url />
-                        <Address words="When a call ends" url=number.hangup_url />
+                        <Address words=t("When it rings") url=number.answer_url />
+                        <Address words=t("When a text comes") url=number.message_url />
+                        <Address words=t("When a call ends") url=number.hangup_url />
                     </dl>
                 </details>
             </td>
@@ -121,9 +127,9 @@ fn Address(words: &'static str, url: String) -> impl IntoView {
         spawn_local(async move {
             let is_copied = crate::edit::transfer::copy(&text.get_value()).await;
             toasts.say(if is_copied {
-                "Copied."
+                t("Copied.")
             } else {
-                "The browser does not allow copying here; select the text instead."
+                t("The browser does not allow copying here; select the text instead.")
             });
         });
     };
@@ -131,7 +137,7 @@ fn Address(words: &'static str, url: String) -> impl IntoView {
         <div>
             <dt>{words}</dt>
             <dd class="row"><code class="grow">{url}</code>
-                <button type="button" class="btn ghost small square" aria-label=format!("Copy the address: {words}") on:click=copy><Icon name="copy" small=true /></button></dd>
+                <button type="button" class="btn ghost small square" aria-label=tf("Copy the address: {when}", &[("when", &words)]) on:click=copy><Icon name="copy" small=true /></button></dd>
         </div>
     }
 }

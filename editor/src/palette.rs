@@ -5,6 +5,7 @@ use crate::{
     commands::{Id, Keymap},
     edit::Editing,
     icon::{Icon, Tile},
+    language::{t, tf},
 };
 use engine::component::Group;
 use engine::components::{self, FACES, Face};
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// The headings of the palette and the groups below each.
+// texts
 const HEADINGS: &[(&str, &[Group])] = &[
     ("Begin", &[Group::Trigger]),
     ("Talk and listen", &[Group::Talk, Group::Listen]),
@@ -88,13 +90,13 @@ pub fn Palette() -> impl IntoView {
     view! {
         <label class="search">
             <Icon name="search" />
-            <input type="search" placeholder="Add a step" aria-label="Find a step to add" autocomplete="off" spellcheck="false"
+            <input type="search" placeholder=t("Add a step") aria-label=t("Find a step to add") autocomplete="off" spellcheck="false"
                 prop:value=move || query.get() on:input=move |event| query.set(event_target_value(&event)) on:keydown=on_key />
             <kbd>{move || keymap.hint(Id::AddStep)}</kbd>
         </label>
         <div class="palette" on:keydown=move_among_items>
             {move || (query.read().trim().is_empty() && !suggested().is_empty()).then(|| view! {
-                <h2 class="group">"Usually next"</h2>
+                <h2 class="group">{t("Usually next")}</h2>
                 <ul>{suggested().into_iter().map(|face| view! { <Item face=face query=query /> }).collect_view()}</ul>
             })}
             {HEADINGS.iter().map(|(heading, groups)| {
@@ -108,13 +110,13 @@ pub fn Palette() -> impl IntoView {
                 move || {
                     let items = items();
                     (!items.is_empty()).then(|| view! {
-                        <h2 class="group">{*heading}</h2>
+                        <h2 class="group">{t(heading)}</h2>
                         <ul>{items.into_iter().map(|face| view! { <Item face=face query=query /> }).collect_view()}</ul>
                     })
                 }
             }).collect_view()}
             {move || found.read().is_empty().then(|| view! {
-                <p class="faint palette-note">"No step is called that. Try what it should do: “text”, “ask”, “branch”."</p>
+                <p class="faint palette-note">{t("No step is called that. Try what it should do: “text”, “ask”, “branch”.")}</p>
             })}
         </div>
     }
@@ -126,13 +128,13 @@ fn Item(face: &'static Face, query: RwSignal<String>) -> impl IntoView {
     let alias = move || matching_alias(face, &query.read());
     view! {
         <li>
-            <button type="button" class="blk" title=face.summary data-kind=face.kind aria-label=format!("Add {}", face.label)
+            <button type="button" class="blk" title=t(face.summary) data-kind=face.kind aria-label=tf("Add {name}", &[("name", &t(face.label))])
                 on:pointerdown=move |event| start_palette_drag(face.kind, &event)
                 on:click=move |_| {
                     editing.drawing.add(face.kind, None);
                 }>
                 <Tile kind=face.kind />
-                <span>{face.label}</span>
+                <span>{t(face.label)}</span>
                 <small>{alias}</small>
             </button>
         </li>
@@ -146,16 +148,21 @@ fn library() -> impl Iterator<Item = &'static Face> {
 fn is_found(face: &Face, query: &str) -> bool {
     let wanted = query.trim().to_lowercase();
     wanted.is_empty()
-        || face.label.to_lowercase().contains(&wanted)
+        || says(face.label, &wanted)
         || face.kind.contains(&wanted)
-        || face.summary.to_lowercase().contains(&wanted)
+        || says(face.summary, &wanted)
         || matching_alias(face, query).is_some()
+}
+
+/// Whether a text says what is looked for, in English or in the language that is spoken.
+fn says(text: &'static str, wanted: &str) -> bool {
+    text.to_lowercase().contains(wanted) || t(text).to_lowercase().contains(wanted)
 }
 
 /// The other name by which a search found a component.
 fn matching_alias(face: &Face, query: &str) -> Option<String> {
     let wanted = query.trim().to_lowercase();
-    if wanted.is_empty() || face.label.to_lowercase().contains(&wanted) {
+    if wanted.is_empty() || says(face.label, &wanted) {
         return None;
     }
     face.aliases

@@ -1,6 +1,6 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{drawing::Drawing, edit::Editing, icon::Icon, language::t, parts, words};
+use crate::{drawing::Drawing, edit::Editing, icon::Icon, language::{t, tf, tn, translated}, parts};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -46,12 +46,13 @@ pub fn ProblemsDrawer() -> impl IntoView {
         (errors, editing.problems.read().len() - errors)
     });
     let words = move || match counts.get() {
-        (0, 0) => "Nothing to check".to_owned(),
-        (0, warnings) => format!("{warnings} to check"),
-        (errors, 0) => words::count(errors, "problem", "problems"),
-        (errors, warnings) => {
-            format!("{}, {warnings} to check", words::count(errors, "problem", "problems"))
-        }
+        (0, 0) => t("Nothing to check").to_owned(),
+        (0, warnings) => tf("{n} to check", &[("n", &warnings)]),
+        (errors, 0) => tn(errors, "{n} problem", "{n} problems"),
+        (errors, warnings) => tf(
+            "{problems}, {n} to check",
+            &[("problems", &tn(errors, "{n} problem", "{n} problems")), ("n", &warnings)],
+        ),
     };
     let tone = move || match counts.get() {
         (0, 0) => "problems-toggle",
@@ -66,7 +67,7 @@ pub fn ProblemsDrawer() -> impl IntoView {
         })
     });
     view! {
-        <section class="problems" aria-label="Problems">
+        <section class="problems" aria-label=t("Problems")>
             <Show when=move || is_open.get() && counts.get() != (0, 0)>
                 <ul class="problem-list" id="problem-list">
                     {move || editing.problems.get().into_iter().map(|problem| view! { <ProblemItem problem=problem on_follow=Callback::new(|()| ()) /> }).collect_view()}
@@ -93,11 +94,11 @@ pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
     let editing = Editing::of_context();
     let place = problem.node.as_ref().map(|node| editing.drawing.title(node.as_str()));
     let (class, icon, severity) = if problem.is_error() {
-        ("problem bad", "error", "Stops you")
+        ("problem bad", "error", t("Stops you"))
     } else {
-        ("problem warn", "warning", "Worth a look")
+        ("problem warn", "warning", t("Worth a look"))
     };
-    let (message, remedy) = (problem.message.clone(), problem.remedy.clone());
+    let (message, remedy) = (said(&problem.message), said(&problem.remedy));
     let mend = problem.clone();
     view! {
         <li class="problem-row">
@@ -119,12 +120,17 @@ pub fn ProblemItem(problem: Problem, on_follow: Callback<()>) -> impl IntoView {
     }
 }
 
+/// What the check says, in the language that is spoken.
+pub fn said(words: &str) -> String {
+    translated(words).map_or_else(|| words.to_owned(), str::to_owned)
+}
+
 /// Mends a problem with one press, where that is possible.
 #[component]
 pub fn MendButton(problem: Problem) -> impl IntoView {
     let editing = Editing::of_context();
     problem.fix.map(|fix| {
-        let words = fix.label.clone();
+        let words = said(&fix.label);
         view! { <button type="button" class="link mend" on:click=move |_| editing.drawing.mend(&fix)>{words}</button> }
     })
 }

@@ -11,6 +11,7 @@ use crate::{
     edit::transfer,
     follow::Followed,
     icon::Icon,
+    language::{t, tf},
     list::capital,
     shell::SettingsMenu,
     toast::Toasts,
@@ -44,7 +45,7 @@ pub fn RunPage() -> impl IntoView {
 fn RunView(id: String) -> impl IntoView {
     let followed = Followed::new();
     followed.begin(&id);
-    document().set_title("Run · Phloem");
+    document().set_title(&format!("{} · Phloem", t("Run")));
     let version = Memo::new(move |_| followed.run().map(|run| (run.workflow_id, run.version)));
     let drawn = LocalResource::new(move || {
         let version = version.get();
@@ -62,18 +63,18 @@ fn RunView(id: String) -> impl IntoView {
     view! {
         <div class="studio is-run">
             <RunBar followed=followed name=name />
-            <main class="world" id="main" aria-label="Path of the run">
+            <main class="world" id="main" aria-label=t("Path of the run")>
                 {move || match (drawn.get().flatten(), followed.error()) {
-                    (_, Some(error)) => view! { <div class="world-note"><h1>"This run cannot be shown"</h1><p class="muted">{capital(&error.to_string())}"."</p></div> }.into_any(),
+                    (_, Some(error)) => view! { <div class="world-note"><h1>{t("This run cannot be shown")}</h1><p class="muted">{capital(&error.to_string())}"."</p></div> }.into_any(),
                     (Some(Ok(detail)), _) => view! { <PathView document=detail.document followed=followed wanted=wanted /> }.into_any(),
-                    (Some(Err(error)), _) => view! { <div class="world-note"><h1>"The drawing cannot be loaded"</h1><p class="muted">{capital(&error.to_string())}"."</p></div> }.into_any(),
+                    (Some(Err(error)), _) => view! { <div class="world-note"><h1>{t("The drawing cannot be loaded")}</h1><p class="muted">{capital(&error.to_string())}"."</p></div> }.into_any(),
                     (None, None) => ().into_any(),
                 }}
             </main>
-            <aside class="right" aria-label="What happened">
-                <div class="tabs" role="tablist" aria-label="About this run">
-                    <TabButton tab=tab of=Tab::Timeline words="What happened" />
-                    <TabButton tab=tab of=Tab::Variables words="Variables" />
+            <aside class="right" aria-label=t("What happened")>
+                <div class="tabs" role="tablist" aria-label=t("About this run")>
+                    <TabButton tab=tab of=Tab::Timeline words=t("What happened") />
+                    <TabButton tab=tab of=Tab::Variables words=t("Variables") />
                 </div>
                 <div class="panel-body">
                     {move || match tab.get() {
@@ -104,32 +105,34 @@ fn RunBar(followed: Followed, name: Memo<String>) -> impl IntoView {
         let Some(run) = run.get_untracked() else { return };
         spawn_local(async move {
             match backend::cancel(&run.id).await {
-                Ok(()) => toasts.say("The run is asked to end. Its calls are hung up."),
-                Err(error) => toasts.say(format!("Not cancelled: {error}.")),
+                Ok(()) => toasts.say(t("The run is asked to end. Its calls are hung up.")),
+                Err(error) => toasts.say(tf("Not cancelled: {why}.", &[("why", &error)])),
             }
         });
     };
     let facts = move || {
         run.get().map(|run: Run| {
-            format!(
-                "{}, {}, version {}",
-                words::trigger(&run.trigger),
-                words::moment(&run.started_at),
-                run.version
+            tf(
+                "{trigger}, {moment}, version {version}",
+                &[
+                    ("trigger", &words::trigger(&run.trigger)),
+                    ("moment", &words::moment(&run.started_at)),
+                    ("version", &run.version),
+                ],
             )
         })
     };
     view! {
         <header class="top">
             <Mark />
-            <nav class="crumb" aria-label="Place"><A href="/runs">"Runs"</A><span aria-hidden="true">"/"</span></nav>
+            <nav class="crumb" aria-label=t("Place")><A href="/runs">{t("Runs")}</A><span aria-hidden="true">"/"</span></nav>
             <h1 class="title">{move || run.get().map(|run| view! { <A href=format!("/workflows/{}", run.workflow_id) attr:class="strong-link">{move || name.get()}</A> })}</h1>
             {status}
             <span class="saved num">{facts}</span>
             <span class="grow"></span>
-            <Show when=move || followed.is_live() && is_going_on()><span class="saved"><i class="live-dot"></i>"Live"</span></Show>
+            <Show when=move || followed.is_live() && is_going_on()><span class="saved"><i class="live-dot"></i>{t("Live")}</span></Show>
             <SettingsMenu />
-            <Show when=is_going_on><button type="button" class="btn danger" on:click=cancel><Icon name="stop" />"Cancel the run"</button></Show>
+            <Show when=is_going_on><button type="button" class="btn danger" on:click=cancel><Icon name="stop" />{t("Cancel the run")}</button></Show>
         </header>
     }
 }
@@ -182,20 +185,20 @@ fn Variables(followed: Followed) -> impl IntoView {
         spawn_local(async move {
             let is_copied = transfer::copy(&text).await;
             toasts.say(if is_copied {
-                "Copied."
+                t("Copied.")
             } else {
-                "The browser does not allow copying here."
+                t("The browser does not allow copying here.")
             });
         });
     };
     view! {
         <div class="help">
             {move || followed.run().and_then(|run| run.problem).map(|problem| view! {
-                <p class="notice bad"><strong>"Why it failed"</strong><span>{problem}</span></p>
+                <p class="notice bad"><strong>{t("Why it failed")}</strong><span>{problem}</span></p>
             })}
-            <Show when=move || variables.read().is_empty()><p class="muted">"This run has set no variable so far."</p></Show>
+            <Show when=move || variables.read().is_empty()><p class="muted">{t("This run has set no variable so far.")}</p></Show>
             <dl class="variables">{rows}</dl>
-            <Show when=move || !variables.read().is_empty()><div><button type="button" class="btn small" on:click=copy>"Copy as JSON"</button></div></Show>
+            <Show when=move || !variables.read().is_empty()><div><button type="button" class="btn small" on:click=copy>{t("Copy as JSON")}</button></div></Show>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     app::Frame,
     backend,
-    language::t,
+    language::{t, tf},
     list::{LoadFailed, TableSkeleton},
     words,
 };
@@ -16,6 +16,7 @@ use leptos_router::{
 use std::collections::BTreeMap;
 
 /// The statuses there are to filter by; the first shows all.
+// texts
 const STATUSES: &[(&str, &str)] = &[
     ("", "All"),
     ("running", "Running"),
@@ -56,23 +57,23 @@ pub fn RunsPage() -> impl IntoView {
         navigate(&format!("/runs{query}"), Default::default());
     });
     view! {
-        <Frame title="Runs">
+        <Frame title=t("Runs")>
             <div class="page-head">
                 <div class="grow">
-                    <h1>"Runs"</h1>
-                    <p class="muted">"Every call, text and request, and what became of it."</p>
+                    <h1>{t("Runs")}</h1>
+                    <p class="muted">{t("Every call, text and request, and what became of it.")}</p>
                 </div>
-                <button type="button" class="btn" on:click=move |_| first.refetch()>"Refresh"</button>
+                <button type="button" class="btn" on:click=move |_| first.refetch()>{t("Refresh")}</button>
             </div>
-            <div class="filters" role="group" aria-label="Filters">
+            <div class="filters" role="group" aria-label=t("Filters")>
                 {STATUSES.iter().map(|(value, words)| view! {
                     <button type="button" class="chip" aria-pressed=move || (status.get() == *value).to_string()
-                        on:click=move |_| filter.run((workflow.get_untracked(), (*value).to_owned()))>{*words}</button>
+                        on:click=move |_| filter.run((workflow.get_untracked(), (*value).to_owned()))>{t(words)}</button>
                 }).collect_view()}
                 <span class="grow"></span>
-                <select class="select narrow" aria-label="Workflow" prop:value=move || workflow.get()
+                <select class="select narrow" aria-label=t("Workflow") prop:value=move || workflow.get()
                     on:change=move |event| filter.run((event_target_value(&event), status.get_untracked()))>
-                    <option value="" selected=move || workflow.read().is_empty()>"All workflows"</option>
+                    <option value="" selected=move || workflow.read().is_empty()>{t("All workflows")}</option>
                     {move || names.get().into_iter().map(|(id, name)| {
                         let of = id.clone();
                         view! { <option value=id selected=move || workflow.get() == of>{name}</option> }
@@ -146,11 +147,11 @@ fn Table(
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">"Began"</th>
-                        <th scope="col">"Workflow"</th>
-                        <th scope="col">"Started by"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col">"Lasted"</th>
+                        <th scope="col">{t("Began")}</th>
+                        <th scope="col">{t("Workflow")}</th>
+                        <th scope="col">{t("Started by")}</th>
+                        <th scope="col">{t("Status")}</th>
+                        <th scope="col">{t("Lasted")}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -161,7 +162,7 @@ fn Table(
             </table>
         </div>
         <Show when=move || cursor.read().is_some()>
-            <button type="button" class="btn more-rows" disabled=move || is_busy.get() on:click=more>"Show more"</button>
+            <button type="button" class="btn more-rows" disabled=move || is_busy.get() on:click=more>{t("Show more")}</button>
         </Show>
     }
 }
@@ -180,7 +181,7 @@ fn Row(run: Run, names: Memo<BTreeMap<String, String>>) -> impl IntoView {
                     <time datetime=run.started_at title=title>{ago}</time>
                 </A>
             </th>
-            <td>{name}<span class="faint num">" version "{run.version}</span></td>
+            <td>{name}<span class="faint num">" "{tf("version {version}", &[("version", &run.version)])}</span></td>
             <td>{words::trigger(&run.trigger)}</td>
             <td><span class=format!("chip {class}")>{status}</span>{run.problem.map(|problem| view! { <p class="faint">{problem}</p> })}</td>
             <td class="num">{lasted}</td>

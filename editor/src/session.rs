@@ -3,6 +3,7 @@
 use crate::{
     backend::{self, Error},
     icon::Icon,
+    language::t,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -81,7 +82,7 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
     });
     move || {
         match kind.get() {
-        0 => view! { <div class="splash" role="status"><Icon name="leaf" /><span>"Opening Phloem…"</span></div> }.into_any(),
+        0 => view! { <div class="splash" role="status"><Icon name="leaf" /><span>{t("Opening Phloem…")}</span></div> }.into_any(),
         1 => children().into_any(),
         2 => view! { <SignIn session=session /> }.into_any(),
         _ => view! { <Unreachable session=session /> }.into_any(),
@@ -91,19 +92,18 @@ pub fn Gate(children: ChildrenFn) -> impl IntoView {
 
 #[component]
 fn SignIn(session: Session) -> impl IntoView {
-    document().set_title("Sign in · Phloem");
+    document().set_title(&format!("{} · Phloem", t("Sign in")));
     view! {
         <main class="door">
             <section class="door-card" aria-labelledby="door-title">
                 <span class="mark"><Icon name="leaf" /></span>
-                <h1 id="door-title">"Sign in with a link"</h1>
+                <h1 id="door-title">{t("Sign in with a link")}</h1>
                 <p>
-                    "Phloem has no password here. When the server starts, it prints a sign-in link on the terminal; open that link in this
-                    browser and you are in. Each link works once."
+                    {t("Phloem has no password here. When the server starts, it prints a sign-in link on the terminal; open that link in this browser and you are in. Each link works once.")}
                 </p>
-                <p>"Link used or lost? Whoever runs the server gets a new one with this command, also while it runs:"</p>
-                <pre class="codeblock" tabindex="0" aria-label="Command">"phloem sign-in --data DIR"</pre>
-                <button type="button" class="btn" on:click=move |_| session.ask()>"I have opened the link"</button>
+                <p>{t("Link used or lost? Whoever runs the server gets a new one with this command, also while it runs:")}</p>
+                <pre class="codeblock" tabindex="0" aria-label=t("Command")>"phloem sign-in --data DIR"</pre>
+                <button type="button" class="btn" on:click=move |_| session.ask()>{t("I have opened the link")}</button>
             </section>
         </main>
     }
@@ -119,10 +119,10 @@ fn Unreachable(session: Session) -> impl IntoView {
         <main class="door">
             <section class="door-card" aria-labelledby="door-title">
                 <span class="mark"><Icon name="offline" /></span>
-                <h1 id="door-title">"The server does not answer"</h1>
-                <p>"Drafts that were not saved yet are kept in this browser. Check that the server runs, then try again."</p>
+                <h1 id="door-title">{t("The server does not answer")}</h1>
+                <p>{t("Drafts that were not saved yet are kept in this browser. Check that the server runs, then try again.")}</p>
                 <p class="faint">{why}</p>
-                <button type="button" class="btn primary" on:click=move |_| session.ask()>"Try again"</button>
+                <button type="button" class="btn primary" on:click=move |_| session.ask()>{t("Try again")}</button>
             </section>
         </main>
     }

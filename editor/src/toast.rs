@@ -1,6 +1,6 @@
 //! Short messages that come and go, also read aloud.
 
-use crate::icon::Icon;
+use crate::{icon::Icon, language::t};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
@@ -68,7 +68,7 @@ pub fn ToastStack() -> impl IntoView {
                             deed.run(());
                         }>{button}</button>
                     })}
-                    <button type="button" class="toast-close" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
+                    <button type="button" class="toast-close" aria-label=t("Dismiss") on:click=move |_| toasts.dismiss(id)>
                         <Icon name="close" small=true />
                     </button>
                 </div>

@@ -6,6 +6,7 @@ use crate::{
     dialog::{Confirm, Dialog},
     edit::transfer,
     icon::Icon,
+    language::{t, tf},
     list::{LoadFailed, TableSkeleton, capital},
     toast::Toasts,
     words,
@@ -14,6 +15,7 @@ use api::access::{CreatedToken, NewToken, Token};
 use leptos::{prelude::*, task::spawn_local};
 
 /// What a token may do: in files, in words, and what that means.
+// texts
 const SCOPES: &[(&str, &str, &str)] = &[
     ("run", "Run", "Starts runs, and nothing else. For services."),
     ("read", "Read", "Sees workflows and runs. For dashboards."),
@@ -28,26 +30,26 @@ pub fn TokensPage() -> impl IntoView {
     let is_new_open = RwSignal::new(false);
     let refresh = Callback::new(move |()| tokens.refetch());
     view! {
-        <Frame title="Tokens">
+        <Frame title=t("Tokens")>
             <div class="page-head">
-                <div class="grow"><h1>"Tokens"</h1><p class="muted">"A service that starts runs shows one of these. Give each service its own, so that one can be taken back alone."</p></div>
-                <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)><Icon name="plus" />"New token"</button>
+                <div class="grow"><h1>{t("Tokens")}</h1><p class="muted">{t("A service that starts runs shows one of these. Give each service its own, so that one can be taken back alone.")}</p></div>
+                <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)><Icon name="plus" />{t("New token")}</button>
             </div>
             {move || match tokens.get() {
                 None => view! { <TableSkeleton /> }.into_any(),
                 Some(Err(error)) => view! { <LoadFailed why=error.to_string() retry=refresh /> }.into_any(),
                 Some(Ok(list)) if list.tokens.is_empty() => view! {
                     <section class="empty">
-                        <h1>"No service can start runs yet"</h1>
-                        <p>"Make a token, hand it to the service, and let it POST to /phlo/…/run. The secret is shown once."</p>
-                        <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)>"New token"</button>
+                        <h1>{t("No service can start runs yet")}</h1>
+                        <p>{t("Make a token, hand it to the service, and let it POST to /phlo/…/run. The secret is shown once.")}</p>
+                        <button type="button" class="btn primary" on:click=move |_| is_new_open.set(true)>{t("New token")}</button>
                     </section>
                 }.into_any(),
                 Some(Ok(list)) => view! {
                     <div class="table-box">
                         <table class="table">
-                            <thead><tr><th scope="col">"Name"</th><th scope="col">"May"</th><th scope="col">"Ends with"</th><th scope="col">"Made"</th><th scope="col">"Last used"</th>
-                                <th scope="col"><span class="visually-hidden">"More"</span></th></tr></thead>
+                            <thead><tr><th scope="col">{t("Name")}</th><th scope="col">{t("May")}</th><th scope="col">{t("Ends with")}</th><th scope="col">{t("Made")}</th><th scope="col">{t("Last used")}</th>
+                                <th scope="col"><span class="visually-hidden">{t("More")}</span></th></tr></thead>
                             <tbody>{list.tokens.into_iter().map(|token| view! { <Row token=token refresh=refresh /> }).collect_view()}</tbody>
                         </table>
                     </div>
@@ -69,9 +71,9 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
     let scope = SCOPES
         .iter()
         .find(|(scope, ..)| *scope == token.scope)
-        .map_or(token.scope.clone(), |(_, words, _)| (*words).to_owned());
-    let label = format!("Take back {}", token.name);
-    let used = token.last_used_at.as_deref().map_or_else(|| "Never".to_owned(), words::ago);
+        .map_or(token.scope.clone(), |(_, words, _)| t(words).to_owned());
+    let label = tf("Take back {name}", &[("name", &token.name)]);
+    let used = token.last_used_at.as_deref().map_or_else(|| t("Never").to_owned(), words::ago);
     let (id, names) = (token.id.clone(), StoredValue::new(token.name.clone()));
     let is_asking = RwSignal::new(false);
     let ids = StoredValue::new(id);
@@ -79,10 +81,10 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
         spawn_local(async move {
             match backend::revoke_token(&ids.get_value()).await {
                 Ok(()) => {
-                    toasts.say("The token is taken back.");
+                    toasts.say(t("The token is taken back."));
                     refresh.run(());
                 }
-                Err(error) => toasts.say(format!("Not taken back: {error}.")),
+                Err(error) => toasts.say(tf("Not taken back: {why}.", &[("why", &error)])),
             }
         });
     });
@@ -95,7 +97,7 @@ fn Row(token: Token, refresh: Callback<()>) -> impl IntoView {
             <td>{used}</td>
             <td class="more"><button type="button" class="btn ghost small square" aria-label=label.clone() title=label on:click=move |_| is_asking.set(true)><Icon name="trash" small=true /></button>
                 <Show when=move || is_asking.get()>
-                    <Confirm title=format!("Take back “{}”?", names.get_value()) lead="The service that uses it is refused from now on." yes="Take back"
+                    <Confirm title=tf("Take back “{name}”?", &[("name", &names.get_value())]) lead=t("The service that uses it is refused from now on.") yes=t("Take back")
                         on_yes=revoke on_close=Callback::new(move |()| is_asking.set(false)) />
                 </Show></td>
         </tr>
@@ -114,7 +116,7 @@ fn NewTokenDialog(on_close: Callback<()>) -> impl IntoView {
             scope: scope.get_untracked().to_owned(),
         };
         if token.name.is_empty() {
-            why_not.set(Some("say which service it is for".to_owned()));
+            why_not.set(Some(t("say which service it is for").to_owned()));
             return;
         }
         why_not.set(None);
@@ -126,11 +128,15 @@ fn NewTokenDialog(on_close: Callback<()>) -> impl IntoView {
         });
     };
     let title = Signal::derive(move || {
-        String::from(if created.read().is_some() { "Copy the token now" } else { "New token" })
+        String::from(if created.read().is_some() {
+            t("Copy the token now")
+        } else {
+            t("New token")
+        })
     });
     let lead = Signal::derive(move || {
         String::from(if created.read().is_some() {
-            "It is shown this once. The server keeps only a fingerprint of it."
+            t("It is shown this once. The server keeps only a fingerprint of it.")
         } else {
             ""
         })
@@ -141,11 +147,11 @@ fn NewTokenDialog(on_close: Callback<()>) -> impl IntoView {
             lead=lead
             on_close=on_close
             footer=move || if created.read().is_some() {
-                view! { <button type="button" class="btn primary" on:click=move |_| on_close.run(())>"Done"</button> }.into_any()
+                view! { <button type="button" class="btn primary" on:click=move |_| on_close.run(())>{t("Done")}</button> }.into_any()
             } else {
                 view! {
-                    <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
-                    <button type="button" class="btn primary" on:click=move |_| create()>"Create"</button>
+                    <button type="button" class="btn" on:click=move |_| on_close.run(())>{t("Cancel")}</button>
+                    <button type="button" class="btn primary" on:click=move |_| create()>{t("Create")}</button>
                 }.into_any()
             }
         >
@@ -157,17 +163,17 @@ fn NewTokenDialog(on_close: Callback<()>) -> impl IntoView {
                         create();
                     }>
                         <div class="field">
-                            <label for="token-name">"For which service"</label>
-                            <input id="token-name" class="input" autofocus autocomplete="off" maxlength="80" placeholder="Monitoring"
+                            <label for="token-name">{t("For which service")}</label>
+                            <input id="token-name" class="input" autofocus autocomplete="off" maxlength="80" placeholder=t("Monitoring")
                                 on:input=move |event| name.set(event_target_value(&event)) />
                         </div>
                         <fieldset>
-                            <legend>"It may"</legend>
+                            <legend>{t("It may")}</legend>
                             <div class="gallery narrow">
                                 {SCOPES.iter().map(|(value, words, help)| view! {
                                     <label class="gallery-card">
                                         <input type="radio" name="scope" prop:checked=move || scope.get() == *value on:change=move |_| scope.set(value) />
-                                        <strong>{*words}</strong><span class="muted">{*help}</span>
+                                        <strong>{t(words)}</strong><span class="muted">{t(help)}</span>
                                     </label>
                                 }).collect_view()}
                             </div>
@@ -188,15 +194,15 @@ fn Secret(secret: String) -> impl IntoView {
         spawn_local(async move {
             let is_copied = transfer::copy(&text.get_value()).await;
             toasts.say(if is_copied {
-                "Copied."
+                t("Copied.")
             } else {
-                "The browser does not allow copying here; select the text instead."
+                t("The browser does not allow copying here; select the text instead.")
             });
         });
     };
     view! {
-        <pre class="codeblock wrap" tabindex="0" aria-label="The token" data-testid="token-secret">{secret}</pre>
-        <div class="row"><button type="button" class="btn" on:click=copy><Icon name="copy" />"Copy"</button>
-            <span class="faint">"Header: "<code>"Authorization: Bearer …"</code></span></div>
+        <pre class="codeblock wrap" tabindex="0" aria-label=t("The token") data-testid="token-secret">{secret}</pre>
+        <div class="row"><button type="button" class="btn" on:click=copy><Icon name="copy" />{t("Copy")}</button>
+            <span class="faint">{t("Header:")}" "<code>"Authorization: Bearer …"</code></span></div>
     }
 }

@@ -1,5 +1,6 @@
 //! How times, statuses and numbers are put in words.
 
+use crate::language::{language, t, tf};
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 
@@ -12,10 +13,10 @@ pub fn ago(moment: &str) -> String {
     }
     let minutes = ((Date::now() - ms) / 60_000.0).floor();
     match minutes {
-        minutes if minutes < 1.0 => "just now".to_owned(),
-        minutes if minutes < 60.0 => format!("{minutes} min ago"),
-        minutes if minutes < 60.0 * 24.0 => format!("{} h ago", (minutes / 60.0).floor()),
-        minutes if minutes < 60.0 * 48.0 => "yesterday".to_owned(),
+        minutes if minutes < 1.0 => t("just now").to_owned(),
+        minutes if minutes < 60.0 => tf("{n} min ago", &[("n", &minutes)]),
+        minutes if minutes < 60.0 * 24.0 => tf("{n} h ago", &[("n", &(minutes / 60.0).floor())]),
+        minutes if minutes < 60.0 * 48.0 => t("yesterday").to_owned(),
         _ => day(&date),
     }
 }
@@ -46,10 +47,15 @@ pub fn lasted(from: &str, to: Option<&str>) -> String {
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.round();
     match whole {
-        _ if seconds < 1.0 => "under 1 s".to_owned(),
-        whole if whole < 60.0 => format!("{whole} s"),
-        whole if whole < 3600.0 => format!("{} min {} s", (whole / 60.0).floor(), whole % 60.0),
-        whole => format!("{} h {} min", (whole / 3600.0).floor(), (whole % 3600.0 / 60.0).floor()),
+        _ if seconds < 1.0 => t("under 1 s").to_owned(),
+        whole if whole < 60.0 => tf("{n} s", &[("n", &whole)]),
+        whole if whole < 3600.0 => {
+            tf("{m} min {s} s", &[("m", &(whole / 60.0).floor()), ("s", &(whole % 60.0))])
+        }
+        whole => tf(
+            "{h} h {m} min",
+            &[("h", &(whole / 3600.0).floor()), ("m", &(whole % 3600.0 / 60.0).floor())],
+        ),
     }
 }
 
@@ -62,13 +68,13 @@ pub fn call_time(seconds: f64) -> String {
 /// A run's status, and the class of its chip.
 pub fn status(status: &str) -> (&'static str, &'static str) {
     match status {
-        "queued" => ("Queued", ""),
-        "running" => ("Running", "good"),
-        "waiting" => ("Waiting", "good"),
-        "completed" => ("Completed", ""),
-        "failed" => ("Failed", "bad"),
-        "cancelled" => ("Cancelled", "warn"),
-        _ => ("Unknown", ""),
+        "queued" => (t("Queued"), ""),
+        "running" => (t("Running"), "good"),
+        "waiting" => (t("Waiting"), "good"),
+        "completed" => (t("Completed"), ""),
+        "failed" => (t("Failed"), "bad"),
+        "cancelled" => (t("Cancelled"), "warn"),
+        _ => (t("Unknown"), ""),
     }
 }
 
@@ -80,12 +86,12 @@ pub fn is_going_on(status: &str) -> bool {
 /// What started a run.
 pub fn trigger(trigger: &str) -> &'static str {
     match trigger {
-        "api_request" => "API request",
-        "incoming_call" => "Incoming call",
-        "incoming_message" => "Incoming text",
-        "schedule" => "Schedule",
-        "webhook" => "Webhook",
-        _ => "Unknown",
+        "api_request" => t("API request"),
+        "incoming_call" => t("Incoming call"),
+        "incoming_message" => t("Incoming text"),
+        "schedule" => t("Schedule"),
+        "webhook" => t("Webhook"),
+        _ => t("Unknown"),
     }
 }
 
@@ -124,9 +130,17 @@ fn day(date: &Date) -> String {
     for (key, value) in [("day", "numeric"), ("month", "short")] {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
     }
-    date.to_locale_date_string("en-GB", &options).into()
+    date.to_locale_date_string(place(), &options).into()
+}
+
+/// The place whose habits dates and times follow. English ones have day before month and 24 hours.
+fn place() -> &'static str {
+    match language().code {
+        "en" => "en-GB",
+        code => code,
+    }
 }
 
 fn time_of_day(date: &Date) -> String {
-    date.to_locale_time_string("en-GB").into()
+    date.to_locale_time_string(place()).into()
 }

@@ -66,9 +66,9 @@ fn Told(run: Run, entries: Vec<JournalEntry>, name: String, spec: &'static Spec)
     view! {
         <div class="help last-run">
             <p class="row wrap">
-                <span class=format!("chip {tone}")>{t(status)}</span>
+                <span class=format!("chip {tone}")>{status}</span>
                 <span title=words::moment(&run.started_at)>{words::ago(&run.started_at)}</span>
-                <span class="muted">{t(words::trigger(&run.trigger))}</span>
+                <span class="muted">{words::trigger(&run.trigger)}</span>
                 <a class="link small" href=format!("/runs/{}", run.id)>{t("The whole run")}</a>
             </p>
             {run.problem.map(|problem| view! { <p class="notice bad">{problem}</p> })}

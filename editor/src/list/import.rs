@@ -6,6 +6,7 @@ use crate::{
     dialog::Dialog,
     edit::transfer::{PickFile, read_document},
     icon::Icon,
+    language::{t, tf},
     toast::Toasts,
 };
 use engine::{Document, Problem};
@@ -46,7 +47,7 @@ pub fn ImportButton(
             };
             match saved {
                 Ok(saved) => {
-                    toasts.say(format!("“{}” is imported as a draft.", document.name));
+                    toasts.say(tf("“{name}” is imported as a draft.", &[("name", &document.name)]));
                     navigate(&format!("/workflows/{}", saved.id), Default::default());
                 }
                 Err(error) => question.set(Some(Question::Refused(error.to_string()))),
@@ -62,18 +63,18 @@ pub fn ImportButton(
     });
     let close = Callback::new(move |()| question.set(None));
     view! {
-        <PickFile on_text=on_text><Icon name="upload" />"Import file"</PickFile>
+        <PickFile on_text=on_text><Icon name="upload" />{t("Import file")}</PickFile>
         {move || question.get().map(|question| match question {
             Question::Unreadable(problems) => view! { <NotAWorkflow problems=problems on_close=close /> }.into_any(),
             Question::Refused(why) => view! {
-                <Dialog title="Not imported" on_close=close><p>{capital(&why)}"."</p></Dialog>
+                <Dialog title=t("Not imported") on_close=close><p>{capital(&why)}"."</p></Dialog>
             }.into_any(),
             Question::Taken(document) => {
                 let (mine, copy) = (document.clone(), document.clone());
                 view! {
                     <Dialog
-                        title=format!("“{}” is here already", document.name)
-                        lead="Shall the file become its draft, or a workflow of its own? What callers hear changes only when you publish."
+                        title=tf("“{name}” is here already", &[("name", &document.name)])
+                        lead=t("Shall the file become its draft, or a workflow of its own? What callers hear changes only when you publish.")
                         on_close=close
                         footer=move || {
                             let (mine, copy) = (mine.clone(), copy.clone());
@@ -82,12 +83,12 @@ pub fn ImportButton(
                                     let mut copy = (*copy).clone();
                                     copy.id = free_id(&copy.id, &known.get_untracked());
                                     bring_in.run((copy, false));
-                                }>"Keep both"</button>
-                                <button type="button" class="btn primary" on:click=move |_| bring_in.run(((*mine).clone(), true))>"Replace its draft"</button>
+                                }>{t("Keep both")}</button>
+                                <button type="button" class="btn primary" on:click=move |_| bring_in.run(((*mine).clone(), true))>{t("Replace its draft")}</button>
                             }
                         }
                     >
-                        <p class="faint">"Id: "<code>{document.id.clone()}</code></p>
+                        <p class="faint">{t("Id:")}" "<code>{document.id.clone()}</code></p>
                     </Dialog>
                 }.into_any()
             }
@@ -99,7 +100,7 @@ pub fn ImportButton(
 #[component]
 pub fn NotAWorkflow(problems: Vec<Problem>, on_close: Callback<()>) -> impl IntoView {
     view! {
-        <Dialog title="This file is not a workflow" lead="Nothing was changed." on_close=on_close>
+        <Dialog title=t("This file is not a workflow") lead=t("Nothing was changed.") on_close=on_close>
             <ul class="stack">
                 {problems.into_iter().map(|problem| view! {
                     <li class="notice bad"><strong>{problem.message}</strong>{(!problem.pointer.is_empty()).then(|| view! { <code>{problem.pointer.clone()}</code> })}<span>{problem.remedy}</span></li>

@@ -1,7 +1,7 @@
 //! A new workflow: blank, or one of the examples to change.
 
 use super::preview::Preview;
-use crate::{backend, dialog::Dialog, icon::Icon, list::capital, words};
+use crate::{language::{t, tf, tn}, backend, dialog::Dialog, icon::Icon, list::capital, words};
 use engine::Document;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -24,7 +24,7 @@ pub fn NewDialog(
     let create = move || {
         let name = match (name.get_untracked().trim(), chosen.get_untracked()) {
             ("", Some(example)) => example.name,
-            ("", None) => "New workflow".to_owned(),
+            ("", None) => t("New workflow").to_owned(),
             (name, _) => name.to_owned(),
         };
         let id = free_id(&words::slug(&name), &known.get_untracked());
@@ -53,31 +53,31 @@ pub fn NewDialog(
     let create = StoredValue::new_local(create);
     view! {
         <Dialog
-            title="New workflow"
-            lead="Begin with an empty canvas, or with one that works and change it."
+            title=t("New workflow")
+            lead=t("Begin with an empty canvas, or with one that works and change it.")
             on_close=on_close
             wide=true
             footer=move || view! {
-                <button type="button" class="btn" on:click=move |_| on_close.run(())>"Cancel"</button>
-                <button type="button" class="btn primary" disabled=move || is_busy.get() on:click=move |_| create.with_value(|create| create())>"Create"</button>
+                <button type="button" class="btn" on:click=move |_| on_close.run(())>{t("Cancel")}</button>
+                <button type="button" class="btn primary" disabled=move || is_busy.get() on:click=move |_| create.with_value(|create| create())>{t("Create")}</button>
             }
         >
             <form class="stack" on:submit=submit>
                 <div class="field">
-                    <label for="new-name">"Name"</label>
+                    <label for="new-name">{t("Name")}</label>
                     <input
                         id="new-name"
                         class="input"
                         autofocus
                         maxlength="120"
                         autocomplete="off"
-                        placeholder=move || chosen.get().map_or_else(|| "Support line".to_owned(), |example| example.name)
+                        placeholder=move || chosen.get().map_or_else(|| t("Support line").to_owned(), |example| example.name)
                         prop:value=move || name.get()
                         on:input=move |event| name.set(event_target_value(&event))
                     />
                 </div>
                 <fieldset>
-                    <legend>"Begin with"</legend>
+                    <legend>{t("Begin with")}</legend>
                     <div class="gallery">
                         <Choice chosen=chosen example=None />
                         {move || examples.get().map(|answer| match answer {
@@ -85,7 +85,7 @@ pub fn NewDialog(
                                 .map(|example| view! { <Choice chosen=chosen example=Some(example.document) /> })
                                 .collect_view()
                                 .into_any(),
-                            Err(error) => view! { <p class="faint">"The examples could not be loaded: "{error.to_string()}"."</p> }.into_any(),
+                            Err(error) => view! { <p class="faint">{tf("The examples could not be loaded: {why}.", &[("why", &error)])}</p> }.into_any(),
                         })}
                     </div>
                 </fieldset>
@@ -99,10 +99,10 @@ pub fn NewDialog(
 fn Choice(chosen: RwSignal<Option<Document>>, example: Option<Document>) -> impl IntoView {
     let id = example.as_ref().map(|document| document.id.clone());
     let (name, words) = match &example {
-        None => ("Blank".to_owned(), "A start, and nothing else yet.".to_owned()),
+        None => (t("Blank").to_owned(), t("A start, and nothing else yet.").to_owned()),
         Some(document) => (document.name.clone(), document.description.clone()),
     };
-    let size = example.as_ref().map(|document| words::count(document.nodes.len(), "step", "steps"));
+    let size = example.as_ref().map(|document| tn(document.nodes.len(), "{n} step", "{n} steps"));
     let picture = example.clone();
     let is_chosen =
         move || chosen.with(|chosen| chosen.as_ref().map(|document| document.id.clone()) == id);

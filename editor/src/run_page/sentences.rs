@@ -8,6 +8,7 @@ pub use effects::effect_line;
 pub use events::event_line;
 pub use notes::note_line;
 
+use crate::language::{t, tf};
 use engine::effect::{MemberChange, Role, Room};
 
 /// One thing that happened.
@@ -49,28 +50,28 @@ fn shortened(text: &str) -> String {
 
 fn role(role: Role) -> &'static str {
     match role {
-        Role::Agent => "an agent",
-        Role::Customer => "a customer",
-        Role::Supervisor => "a supervisor",
+        Role::Agent => t("an agent"),
+        Role::Customer => t("a customer"),
+        Role::Supervisor => t("a supervisor"),
     }
 }
 
 fn room(room: &Room) -> String {
     match room {
-        Room::Conference(name) => format!("the conference “{name}”"),
-        Room::MultiParty(name) => format!("the call “{name}”"),
+        Room::Conference(name) => tf("the conference “{name}”", &[("name", name)]),
+        Room::MultiParty(name) => tf("the call “{name}”", &[("name", name)]),
     }
 }
 
 /// What is done to somebody in a room, as an order.
 fn change(change: MemberChange, who: &str) -> String {
     match change {
-        MemberChange::Mute => format!("mute {who}"),
-        MemberChange::Unmute => format!("let {who} speak again"),
-        MemberChange::Hold => format!("put {who} on hold"),
-        MemberChange::Unhold => format!("bring {who} back from hold"),
-        MemberChange::Coach => format!("let only the agent hear {who}"),
-        MemberChange::Uncoach => format!("let everybody hear {who}"),
-        MemberChange::HangUp => format!("take {who} out"),
+        MemberChange::Mute => tf("mute {who}", &[("who", &who)]),
+        MemberChange::Unmute => tf("let {who} speak again", &[("who", &who)]),
+        MemberChange::Hold => tf("put {who} on hold", &[("who", &who)]),
+        MemberChange::Unhold => tf("bring {who} back from hold", &[("who", &who)]),
+        MemberChange::Coach => tf("let only the agent hear {who}", &[("who", &who)]),
+        MemberChange::Uncoach => tf("let everybody hear {who}", &[("who", &who)]),
+        MemberChange::HangUp => tf("take {who} out", &[("who", &who)]),
     }
 }

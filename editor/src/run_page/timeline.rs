@@ -1,7 +1,7 @@
 //! A run's journal in plain words, oldest first; payloads on request.
 
 use super::sentences::{Line, effect_line, event_line, note_line};
-use crate::{follow::Followed, icon::Icon, words};
+use crate::{follow::Followed, icon::Icon, language::t, words};
 use api::runs::JournalEntry;
 use engine::Document;
 use leptos::prelude::*;
@@ -19,13 +19,13 @@ pub fn Timeline(
     let document = StoredValue::new(document);
     view! {
         <Problem followed=followed />
-        <ol class="timeline" aria-label="What happened, oldest first">
+        <ol class="timeline" aria-label=t("What happened, oldest first")>
             <For each=move || followed.entries() key=|entry| entry.seq let(entry)>
                 <Entry followed=followed entry=entry document=document wanted=wanted />
             </For>
         </ol>
         <Show when=move || followed.entries().is_empty() && followed.error().is_none()>
-            <p class="muted timeline-note">"Nothing has happened yet."</p>
+            <p class="muted timeline-note">{t("Nothing has happened yet.")}</p>
         </Show>
         <p class="visually-hidden" role="status" aria-live="polite">{move || latest(followed, document)}</p>
     }
@@ -35,7 +35,7 @@ pub fn Timeline(
 fn Problem(followed: Followed) -> impl IntoView {
     move || {
         followed.run().and_then(|run| run.problem).map(|problem| {
-            view! { <p class="notice bad timeline-note"><strong>"This run failed"</strong><span>{problem}</span></p> }
+            view! { <p class="notice bad timeline-note"><strong>{t("This run failed")}</strong><span>{problem}</span></p> }
         })
     }
 }
@@ -61,7 +61,7 @@ fn Entry(
         !untrack(|| followed.entries()).iter().any(told)
     };
     let audio = event.audio.clone().filter(is_new).map(|url| {
-        view! { <audio controls preload="none" src=url aria-label="The recording"></audio> }
+        view! { <audio controls preload="none" src=url aria-label=t("The recording")></audio> }
     });
     let payload = serde_json::to_string_pretty(&serde_json::json!({ "event": entry.event, "notes": entry.notes, "effects": entry.effects })).unwrap_or_default();
     let payload = StoredValue::new(payload);
@@ -76,9 +76,9 @@ fn Entry(
                     {lines.into_iter().map(|line| view! { <Item line=line wanted=wanted /> }).collect_view()}
                 </ul>
                 <button type="button" class="link faint" aria-expanded=move || is_open.get().to_string() on:click=move |_| is_open.update(|open| *open = !*open)>
-                    {move || if is_open.get() { "Hide details" } else { "Details" }}
+                    {move || if is_open.get() { t("Hide details") } else { t("Details") }}
                 </button>
-                <Show when=move || is_open.get()><pre class="codeblock" tabindex="0" aria-label="This entry as JSON">{payload.get_value()}</pre></Show>
+                <Show when=move || is_open.get()><pre class="codeblock" tabindex="0" aria-label=t("This entry as JSON")>{payload.get_value()}</pre></Show>
             </div>
         </li>
     }
@@ -88,7 +88,7 @@ fn Entry(
 fn Item(line: Line, wanted: RwSignal<Option<String>>) -> impl IntoView {
     let words = match line.node {
         Some(node) => view! {
-            <button type="button" class="link" title="Show on the canvas" on:click=move |_| wanted.set(Some(node.clone()))>{line.words}</button>
+            <button type="button" class="link" title=t("Show on the canvas") on:click=move |_| wanted.set(Some(node.clone()))>{line.words}</button>
         }
         .into_any(),
         None => view! { <span>{line.words}</span> }.into_any(),

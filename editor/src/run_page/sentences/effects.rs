@@ -1,76 +1,98 @@
 //! What a run asked the world to do.
 
 use super::{Line, change, line, role, room, shortened};
-use crate::words;
+use crate::{
+    language::{t, tf},
+    words,
+};
 use engine::{
     Effect,
     effect::{Channel, SendMessage, StartRun},
 };
 use serde_json::Value as Json;
+use std::fmt::Display;
 
 /// What the run asked for.
 pub fn effect_line(json: &Json) -> Line {
     let Ok(effect) = serde_json::from_value::<Effect>(json.clone()) else {
-        let kind = json.get("type").and_then(Json::as_str).unwrap_or("Something");
+        let kind = json.get("type").and_then(Json::as_str).unwrap_or(t("Something"));
         return line("info", kind.replace('_', " "));
     };
     match effect {
-        Effect::PlaceCall(call) => line("make_call", format!("Calls {}", words::number(&call.to))),
-        Effect::HangUp { .. } => line("hangup", "Hangs up"),
-        Effect::CheckCall { .. } => line("help", "Asks the carrier whether the call is still up"),
+        Effect::PlaceCall(call) => {
+            line("make_call", tf("Calls {number}", &[("number", &words::number(&call.to))]))
+        }
+        Effect::HangUp { .. } => line("hangup", t("Hangs up")),
+        Effect::CheckCall { .. } => {
+            line("help", t("Asks the carrier whether the call is still up"))
+        }
         Effect::SendMessage(message) => line("send_sms", sends(&message)),
         Effect::HttpRequest(request) => {
             line("http_request", format!("{} {}", request.method, shortened(&request.url)))
         }
-        Effect::Redirect { .. } => line("phone", "Calls the caller back from where they wait"),
-        Effect::StartRecording { .. } => line("record_call", "Records the call from now on"),
-        Effect::StopRecording { .. } => line("record_call", "Stops recording the call"),
+        Effect::Redirect { .. } => line("phone", t("Calls the caller back from where they wait")),
+        Effect::StartRecording { .. } => line("record_call", t("Records the call from now on")),
+        Effect::StopRecording { .. } => line("record_call", t("Stops recording the call")),
         Effect::AddParticipant(participant) => line(
             "multi_party_call",
-            format!(
-                "Rings {} into the call “{}” as {}",
-                words::number(&participant.to),
-                participant.room,
-                role(participant.role)
+            tf(
+                "Rings {number} into the call “{room}” as {role}",
+                &[
+                    ("number", &words::number(&participant.to)),
+                    ("room", &participant.room),
+                    ("role", &role(participant.role)),
+                ],
             ),
         ),
         Effect::ChangeMember { room: of, member, change: how } => {
-            let words = change(how, &words::number(&member));
-            line("conference", format!("Asks to {words} in {}", room(&of)))
+            let order = change(how, &words::number(&member));
+            let asks = tf("Asks to {order} in {room}", &[("order", &order), ("room", &room(&of))]);
+            line("conference", asks)
         }
         Effect::DropMessage { .. } => {
-            line("record_audio", "Takes somebody out of the room and leaves them a message")
+            line("record_audio", t("Takes somebody out of the room and leaves them a message"))
         }
         Effect::SendEmail(email) => {
-            let words =
-                format!("Writes to {}: “{}”", email.to.join(", "), shortened(&email.subject));
+            let words = tf(
+                "Writes to {to}: “{subject}”",
+                &[("to", &email.to.join(", ")), ("subject", &shortened(&email.subject))],
+            );
             line("email", words)
         }
         Effect::QueryDatabase(query) => {
-            let words =
-                format!("Asks the database {}: {}", query.connection, shortened(&query.sql));
+            let words = tf(
+                "Asks the database {database}: {sql}",
+                &[("database", &query.connection), ("sql", &shortened(&query.sql))],
+            );
             line("database_query", words)
         }
         Effect::StartRun(StartRun { workflow_id, waits, .. }) => {
-            let waits = if waits { ", and waits for its end" } else { "" };
-            line("run_workflow", format!("Starts the workflow {workflow_id}{waits}"))
+            let name: &[(&str, &dyn Display)] = &[("workflow", &workflow_id)];
+            let words = if waits {
+                tf("Starts the workflow {workflow}, and waits for its end", name)
+            } else {
+                tf("Starts the workflow {workflow}", name)
+            };
+            line("run_workflow", words)
         }
     }
 }
 
 fn sends(message: &SendMessage) -> String {
     let to = words::number(&message.to);
-    let named = |template: &Json| {
-        let name = template.get("name").and_then(Json::as_str);
-        name.map(|name| format!(" “{name}”")).unwrap_or_default()
-    };
+    let text = shortened(&message.text);
     match &message.channel {
-        Channel::Sms => format!("Texts {to}: “{}”", shortened(&message.text)),
-        Channel::WhatsApp => format!("Writes to {to} on WhatsApp: “{}”", shortened(&message.text)),
-        Channel::WhatsAppTemplate(template) => {
-            format!("Sends {to} the WhatsApp template{}", named(template))
+        Channel::Sms => tf("Texts {to}: “{text}”", &[("to", &to), ("text", &text)]),
+        Channel::WhatsApp => {
+            tf("Writes to {to} on WhatsApp: “{text}”", &[("to", &to), ("text", &text)])
         }
-        Channel::WhatsAppInteractive(_) => format!("Sends {to} choices on WhatsApp"),
+        Channel::WhatsAppTemplate(template) => match template.get("name").and_then(Json::as_str) {
+            Some(name) => {
+                tf("Sends {to} the WhatsApp template “{name}”", &[("to", &to), ("name", &name)])
+            }
+            None => tf("Sends {to} the WhatsApp template", &[("to", &to)]),
+        },
+        Channel::WhatsAppInteractive(_) => tf("Sends {to} choices on WhatsApp", &[("to", &to)]),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What a journal's entry begins with: what came from outside.
 
 use super::{Line, change, in_parentheses, line, role, shortened};
-use crate::words;
+use crate::{
+    language::{t, tf, tn},
+    words,
+};
 use engine::{
     Document, EndCause, Event, Trigger,
     event::{Command, DialEnd, DialOutcome, RecordingNews},
@@ -11,97 +14,142 @@ use serde_json::Value as Json;
 /// What an entry begins with.
 pub fn event_line(json: &Json, document: Option<&Document>) -> Line {
     let Ok(event) = serde_json::from_value::<Event>(json.clone()) else {
-        let kind = json.get("type").and_then(Json::as_str).unwrap_or("Something happened");
+        let kind = json.get("type").and_then(Json::as_str).unwrap_or(t("Something happened"));
         return line("info", kind.replace('_', " "));
     };
     match event {
         Event::Started(trigger) => started(trigger),
-        Event::PromptsDone { .. } => line("speak", "The words were heard to their end"),
-        Event::Digits { digits, .. } => line("get_digits", format!("Pressed {digits}")),
-        Event::NoInput { .. } => line("silence", "Nothing was pressed or said in time"),
+        Event::PromptsDone { .. } => line("speak", t("The words were heard to their end")),
+        Event::Digits { digits, .. } => {
+            line("get_digits", tf("Pressed {digits}", &[("digits", &digits)]))
+        }
+        Event::NoInput { .. } => line("silence", t("Nothing was pressed or said in time")),
         Event::Speech { text, confidence, .. } => {
-            let sure = confidence.map(|sure| format!("{} % sure", (sure * 100.0).round()));
+            let sure = confidence.map(|sure| tf("{n} % sure", &[("n", &(sure * 100.0).round())]));
             let sure = in_parentheses(&sure.unwrap_or_default());
-            line("get_speech", format!("Said “{}”{sure}", shortened(&text)))
+            line(
+                "get_speech",
+                tf("Said “{text}”{sure}", &[("text", &shortened(&text)), ("sure", &sure)]),
+            )
         }
-        Event::Recorded { recording, .. } => recorded("Left a recording", recording),
-        Event::RecordingStored { recording, .. } => recorded("The recording is ready", recording),
-        Event::Transcribed { text, .. } => {
-            line("record_audio", format!("It was written down: “{}”", shortened(&text)))
+        Event::Recorded { recording, .. } => recorded(t("Left a recording"), recording),
+        Event::RecordingStored { recording, .. } => {
+            recorded(t("The recording is ready"), recording)
         }
+        Event::Transcribed { text, .. } => line(
+            "record_audio",
+            tf("It was written down: “{text}”", &[("text", &shortened(&text))]),
+        ),
         Event::DialEnded { end, .. } => dialled(end),
-        Event::ConferenceLeft { .. } => line("conference", "Left the room"),
-        Event::CallPlaced { .. } => line("make_call", "The carrier took the call"),
+        Event::ConferenceLeft { .. } => line("conference", t("Left the room")),
+        Event::CallPlaced { .. } => line("make_call", t("The carrier took the call")),
         Event::CallAnswered { machine: Some(true), .. } => {
-            line("phone", "An answering machine answered")
+            line("phone", t("An answering machine answered"))
         }
-        Event::CallAnswered { .. } => line("phone", "The call was answered"),
+        Event::CallAnswered { .. } => line("phone", t("The call was answered")),
         Event::CallEnded { cause, duration_s, .. } => ended(cause, duration_s),
-        Event::CallAlive { .. } => line("phone", "The carrier says that the call is still up"),
-        Event::MessageAccepted { .. } => line("send_sms", "The carrier took the text"),
+        Event::CallAlive { .. } => line("phone", t("The carrier says that the call is still up")),
+        Event::MessageAccepted { .. } => line("send_sms", t("The carrier took the text")),
         Event::MessageStatus { status, error_code, .. } => {
             message_status(&status, error_code.as_deref())
         }
         Event::MessageReceived { text, media_urls, .. } => {
-            let media = match media_urls.len() {
-                0 => String::new(),
-                count => format!(
-                    ", with {}",
-                    words::count(count, "picture or file", "pictures or files")
+            let text = shortened(&text);
+            let words = match media_urls.len() {
+                0 => tf("Answered “{text}”", &[("text", &text)]),
+                count => tf(
+                    "Answered “{text}”, with {files}",
+                    &[
+                        ("text", &text),
+                        ("files", &tn(count, "{n} picture or file", "{n} pictures or files")),
+                    ],
                 ),
             };
-            line("sms_menu", format!("Answered “{}”{media}", shortened(&text)))
+            line("sms_menu", words)
         }
         Event::HttpAnswered { status, content_type, .. } => {
-            let words = format!("Answered with status {status}{}", in_parentheses(&content_type));
+            let words = tf(
+                "Answered with status {status}{type}",
+                &[("status", &status), ("type", &in_parentheses(&content_type))],
+            );
             let tone = if (200..300).contains(&status) { "" } else { "warn" };
             Line { tone, ..line("http_request", words) }
         }
-        Event::EffectDone { .. } => line("check", "It was done"),
+        Event::EffectDone { .. } => line("check", t("It was done")),
         Event::Command { node, command } => {
             let node = document.map_or_else(
                 || node.to_string(),
                 |document| crate::edit::node_label(document, &node),
             );
-            line("bolt", format!("Somebody asked {node}: {}", commanded(&command)))
+            line(
+                "bolt",
+                tf(
+                    "Somebody asked {step}: {order}",
+                    &[("step", &node), ("order", &commanded(&command))],
+                ),
+            )
         }
         Event::EffectFailed { reason, .. } => {
-            line("warning", format!("It was not done: {reason}")).warn()
+            line("warning", tf("It was not done: {why}", &[("why", &reason)])).warn()
         }
         Event::EffectUnknown { reason, .. } => {
-            let words =
-                format!("Nobody can tell whether it was done: {reason}. It is not tried again.");
+            let words = tf(
+                "Nobody can tell whether it was done: {why}. It is not tried again.",
+                &[("why", &reason)],
+            );
             line("help", words).warn()
         }
-        Event::Woke => line("clock", "The time came"),
-        Event::Cancelled { by } => line("stop", format!("Cancelled by {by}")).warn(),
+        Event::Woke => line("clock", t("The time came")),
+        Event::Cancelled { by } => line("stop", tf("Cancelled by {who}", &[("who", &by)])).warn(),
     }
 }
 
 fn started(trigger: Trigger) -> Line {
     match trigger {
-        Trigger::ApiRequest { params } => {
-            line("bolt", asked("A service asked for this run", params.keys()))
-        }
-        Trigger::RunWorkflow { params, .. } => {
-            line("run_workflow", asked("Another workflow asked for this run", params.keys()))
-        }
-        Trigger::IncomingCall { from, to, .. } => {
-            line("phone", format!("{} called {}", words::number(&from), words::number(&to)))
-        }
-        Trigger::IncomingMessage { from, text, .. } => {
-            line("send_sms", format!("{} texted “{}”", words::number(&from), shortened(&text)))
-        }
-        Trigger::Schedule { .. } => line("clock", "Its time in the schedule came"),
+        Trigger::ApiRequest { params } => line(
+            "bolt",
+            asked(
+                t("A service asked for this run"),
+                t("A service asked for this run, with {names}"),
+                params.keys(),
+            ),
+        ),
+        Trigger::RunWorkflow { params, .. } => line(
+            "run_workflow",
+            asked(
+                t("Another workflow asked for this run"),
+                t("Another workflow asked for this run, with {names}"),
+                params.keys(),
+            ),
+        ),
+        Trigger::IncomingCall { from, to, .. } => line(
+            "phone",
+            tf(
+                "{caller} called {number}",
+                &[("caller", &words::number(&from)), ("number", &words::number(&to))],
+            ),
+        ),
+        Trigger::IncomingMessage { from, text, .. } => line(
+            "send_sms",
+            tf(
+                "{sender} texted “{text}”",
+                &[("sender", &words::number(&from)), ("text", &shortened(&text))],
+            ),
+        ),
+        Trigger::Schedule { .. } => line("clock", t("Its time in the schedule came")),
         Trigger::Webhook { .. } => {
-            line("http_request", "Another system called its webhook address")
+            line("http_request", t("Another system called its webhook address"))
         }
     }
 }
 
-fn asked<'a>(words: &str, names: impl Iterator<Item = &'a String>) -> String {
+fn asked<'a>(
+    words: &'static str,
+    with_names: &'static str,
+    names: impl Iterator<Item = &'a String>,
+) -> String {
     let names = names.map(String::as_str).collect::<Vec<_>>().join(", ");
-    if names.is_empty() { words.to_owned() } else { format!("{words}, with {names}") }
+    if names.is_empty() { words.to_owned() } else { tf(with_names, &[("names", &names)]) }
 }
 
 fn recorded(words: &str, recording: RecordingNews) -> Line {
@@ -120,32 +168,42 @@ fn dialled(end: DialEnd) -> Line {
     let who = end.answered_by.as_deref().map(words::number);
     match end.outcome {
         DialOutcome::Completed => {
-            let who = who.map(|who| format!(" with {who}")).unwrap_or_default();
-            let length = words::duration(f64::from(end.duration_s));
-            line("call_forward", format!("They talked{who} for {length}"))
+            let time = words::duration(f64::from(end.duration_s));
+            let words = match who {
+                Some(who) => {
+                    tf("They talked with {who} for {time}", &[("who", &who), ("time", &time)])
+                }
+                None => tf("They talked for {time}", &[("time", &time)]),
+            };
+            line("call_forward", words)
         }
         DialOutcome::Busy => {
-            line("call_forward", "The line was busy, or the call was not taken").warn()
+            line("call_forward", t("The line was busy, or the call was not taken")).warn()
         }
-        DialOutcome::NoAnswer => line("call_forward", "Nobody answered").warn(),
+        DialOutcome::NoAnswer => line("call_forward", t("Nobody answered")).warn(),
         DialOutcome::Failed => {
             let cause = in_parentheses(end.cause.as_deref().unwrap_or_default());
-            line("call_forward", format!("The number could not be reached{cause}")).warn()
+            line("call_forward", format!("{}{cause}", t("The number could not be reached"))).warn()
         }
     }
 }
 
 fn ended(cause: EndCause, duration_s: u32) -> Line {
     let (words, is_good) = match cause {
-        EndCause::Completed => {
-            (format!("The call ended after {}", words::duration(f64::from(duration_s))), true)
+        EndCause::Completed => (
+            tf("The call ended after {time}", &[("time", &words::duration(f64::from(duration_s)))]),
+            true,
+        ),
+        EndCause::Busy => (t("The line was busy").to_owned(), false),
+        EndCause::NoAnswer => (t("Nobody answered").to_owned(), false),
+        EndCause::Cancelled => {
+            (t("The call was taken back before anybody answered").to_owned(), true)
         }
-        EndCause::Busy => ("The line was busy".to_owned(), false),
-        EndCause::NoAnswer => ("Nobody answered".to_owned(), false),
-        EndCause::Cancelled => ("The call was taken back before anybody answered".to_owned(), true),
-        EndCause::Failed => ("The number could not be reached".to_owned(), false),
-        EndCause::Machine => ("An answering machine took it and was hung up on".to_owned(), true),
-        EndCause::Lost => ("The carrier no longer knows the call".to_owned(), false),
+        EndCause::Failed => (t("The number could not be reached").to_owned(), false),
+        EndCause::Machine => {
+            (t("An answering machine took it and was hung up on").to_owned(), true)
+        }
+        EndCause::Lost => (t("The carrier no longer knows the call").to_owned(), false),
     };
     let line = line("hangup", words);
     if is_good { line } else { line.warn() }
@@ -153,14 +211,14 @@ fn ended(cause: EndCause, duration_s: u32) -> Line {
 
 fn message_status(status: &str, error_code: Option<&str>) -> Line {
     let words = match status {
-        "delivered" => "The text was delivered".to_owned(),
+        "delivered" => t("The text was delivered").to_owned(),
         "undelivered" | "failed" => {
             let code = in_parentheses(error_code.unwrap_or_default());
-            return line("send_sms", format!("The text was not delivered{code}")).warn();
+            return line("send_sms", format!("{}{code}", t("The text was not delivered"))).warn();
         }
-        "sent" => "The text was sent".to_owned(),
-        "read" => "The message was read".to_owned(),
-        other => format!("The text is {other}"),
+        "sent" => t("The text was sent").to_owned(),
+        "read" => t("The message was read").to_owned(),
+        other => tf("The text is {status}", &[("status", &other)]),
     };
     line("send_sms", words)
 }
@@ -168,16 +226,20 @@ fn message_status(status: &str, error_code: Option<&str>) -> Line {
 fn commanded(command: &Command) -> String {
     match command {
         Command::Call { to, role: of } => {
-            format!("ring {} as {}", words::number(to), role(*of))
+            tf("ring {number} as {role}", &[("number", &words::number(to)), ("role", &role(*of))])
         }
-        Command::WarmTransfer { to, .. } => {
-            format!("talk to {} first, then bring them together", words::number(to))
+        Command::WarmTransfer { to, .. } => tf(
+            "talk to {number} first, then bring them together",
+            &[("number", &words::number(to))],
+        ),
+        Command::ColdTransfer { to, .. } => {
+            tf("leave the call to {number}", &[("number", &words::number(to))])
         }
-        Command::ColdTransfer { to, .. } => format!("leave the call to {}", words::number(to)),
-        Command::AbortTransfer => "take the transfer back".to_owned(),
-        Command::VoicemailDrop { member } => {
-            format!("leave {} the message for answering machines", words::number(member))
-        }
+        Command::AbortTransfer => t("take the transfer back").to_owned(),
+        Command::VoicemailDrop { member } => tf(
+            "leave {number} the message for answering machines",
+            &[("number", &words::number(member))],
+        ),
         Command::Member { member, change: how } => change(*how, &words::number(member)),
     }
 }

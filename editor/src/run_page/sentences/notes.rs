@@ -1,12 +1,16 @@
 //! What a run made of what came: where it went, what it gave its calls to hear.
 
 use super::{Line, line, shortened};
-use crate::words;
+use crate::{
+    language::{t, tf},
+    words,
+};
 use engine::{
     Document, Instruction, NodeName, Note, Prompt, RunStatus, StateName, Then,
     run::{Dial, GetSpeech},
 };
 use serde_json::Value as Json;
+use std::fmt::Display;
 
 /// What the run made of it; nothing for what another line says already.
 pub fn note_line(json: &Json, document: Option<&Document>) -> Option<Line> {
@@ -23,31 +27,36 @@ pub fn note_line(json: &Json, document: Option<&Document>) -> Option<Line> {
         Note::Warning { node, text } => {
             of(&node, line("warning", format!("{}: {text}", label(document, &node))).warn())
         }
-        Note::Ignored { text } => line("info", format!("This changed nothing: {text}")),
+        Note::Ignored { text } => {
+            line("info", tf("This changed nothing: {what}", &[("what", &text)]))
+        }
         Note::LineEnded { node, .. } => {
-            let words = format!("{} was the last step here", label(document, &node));
+            let words = tf("{step} was the last step here", &[("step", &label(document, &node))]);
             of(&node, line("check", words))
         }
         Note::Ended { status, problem } => match (status, problem) {
             (RunStatus::Failed, problem) => {
-                let why = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
-                Line { tone: "bad", ..line("error", format!("The run failed{why}")) }
+                let words = match problem {
+                    Some(why) => tf("The run failed: {why}", &[("why", &why)]),
+                    None => t("The run failed").to_owned(),
+                };
+                Line { tone: "bad", ..line("error", words) }
             }
-            (RunStatus::Cancelled, _) => line("stop", "The run is cancelled").warn(),
-            _ => line("check", "The run is complete"),
+            (RunStatus::Cancelled, _) => line("stop", t("The run is cancelled")).warn(),
+            _ => line("check", t("The run is complete")),
         },
     })
 }
 
 fn instructed(instruction: &Instruction) -> Option<Line> {
-    let before =
-        said(&instruction.before_answer).map(|said| format!("before answering says {said}"));
-    let now = said(&instruction.prompts).map(|said| format!("says {said}"));
+    let before = said(&instruction.before_answer)
+        .map(|said| tf("before answering says {said}", &[("said", &said)]));
+    let now = said(&instruction.prompts).map(|said| tf("says {said}", &[("said", &said)]));
     let words = [before, now, follows(&instruction.then)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
-        .join(", then ");
+        .join(t(", then "));
     (!words.is_empty()).then(|| line("sound", crate::list::capital(&words)))
 }
 
@@ -56,7 +65,9 @@ fn said(prompts: &[Prompt]) -> Option<String> {
         .iter()
         .filter_map(|prompt| match prompt {
             Prompt::Speak { text, .. } => Some(format!("“{}”", shortened(text))),
-            Prompt::Play { url, .. } => Some(format!("the recording {}", shortened(url))),
+            Prompt::Play { url, .. } => {
+                Some(tf("the recording {address}", &[("address", &shortened(url))]))
+            }
             Prompt::Quiet { .. } => None,
         })
         .collect();
@@ -67,32 +78,42 @@ fn follows(then: &Then) -> Option<String> {
     Some(match then {
         Then::Continue => return None,
         Then::GetDigits { max_digits: 1, timeout_s, .. } => {
-            format!("waits {timeout_s} s for a key")
+            tf("waits {s} s for a key", &[("s", timeout_s)])
         }
         Then::GetDigits { max_digits, timeout_s, .. } => {
-            format!("waits {timeout_s} s for up to {max_digits} keys")
+            tf("waits {s} s for up to {n} keys", &[("s", timeout_s), ("n", max_digits)])
         }
         Then::GetSpeech(speech) => {
             let GetSpeech { takes_digits, timeout_s, .. } = &**speech;
-            let what = if *takes_digits { "words or keys" } else { "words" };
-            format!("listens {timeout_s} s for {what}")
+            if *takes_digits {
+                tf("listens {s} s for words or keys", &[("s", timeout_s)])
+            } else {
+                tf("listens {s} s for words", &[("s", timeout_s)])
+            }
         }
-        Then::Record(record) => format!("records for up to {} s", record.max_length_s),
+        Then::Record(record) => tf("records for up to {s} s", &[("s", &record.max_length_s)]),
         Then::Dial(dial) => dials(dial),
-        Then::Conference(conference) => format!("leads into the conference “{}”", conference.name),
-        Then::MultiParty(call) => {
-            format!("leads into the call “{}” as {}", call.name, super::role(call.role))
+        Then::Conference(conference) => {
+            tf("leads into the conference “{name}”", &[("name", &conference.name)])
         }
-        Then::Hold { .. } => "lets the caller wait".to_owned(),
-        Then::HangUp { .. } => "hangs up".to_owned(),
+        Then::MultiParty(call) => tf(
+            "leads into the call “{name}” as {role}",
+            &[("name", &call.name), ("role", &super::role(call.role))],
+        ),
+        Then::Hold { .. } => t("lets the caller wait").to_owned(),
+        Then::HangUp { .. } => t("hangs up").to_owned(),
     })
 }
 
 fn dials(dial: &Dial) -> String {
     let targets =
         dial.targets.iter().map(|target| words::number(target)).collect::<Vec<_>>().join(", ");
-    let at_once = if dial.targets.len() > 1 { " at once" } else { "" };
-    format!("rings {targets}{at_once} for {} s", dial.ring_timeout_s)
+    let values: &[(&str, &dyn Display)] = &[("numbers", &targets), ("s", &dial.ring_timeout_s)];
+    if dial.targets.len() > 1 {
+        tf("rings {numbers} at once for {s} s", values)
+    } else {
+        tf("rings {numbers} for {s} s", values)
+    }
 }
 
 fn label(document: Option<&Document>, node: &NodeName) -> String {
