@@ -42,6 +42,7 @@ pub use tools::tools;
 
 use crate::commands::Id;
 use crate::drawing::Drawing;
+use crate::language::{t, tf};
 use crate::parts;
 pub use mark_deeds::DEEDS as MARK_DEEDS;
 pub use marks::MarkDeeds;
@@ -125,8 +126,11 @@ pub fn Canvas(
     let label = move || {
         let steps = stage.count.get();
         let wrong = problems.with(Vec::len);
-        let kind = if read_only { "Workflow as it ran" } else { "Workflow canvas" };
-        format!("{kind}, {steps} steps, {wrong} problems")
+        let kind = if read_only { t("Workflow as it ran") } else { t("Workflow canvas") };
+        tf(
+            "{kind}, {steps} steps, {wrong} problems",
+            &[("kind", &kind), ("steps", &steps), ("wrong", &wrong)],
+        )
     };
     view! {
         <div
@@ -145,7 +149,7 @@ pub fn Canvas(
                 class="canvas-surface"
                 node_ref=stage.surface
                 role="application"
-                aria-roledescription="canvas"
+                aria-roledescription=t("canvas")
                 aria-label=label
                 tabindex="-1"
                 style=move || stage.grid_style()
@@ -197,12 +201,13 @@ fn Marquee(stage: Stage) -> impl IntoView {
 #[component]
 fn Hint(stage: Stage) -> impl IntoView {
     let is_shown = Memo::new(move |_| !stage.is_read_only && stage.count.get() <= 1);
+    let words = t(
+        "Drag a step onto the canvas, or press {key} to say what happens first. Pull a line from the dot at the right of a way out to the next step.",
+    );
+    let (before, after) = crate::words::around(words, "{key}");
     view! {
         <Show when=move || is_shown.get()>
-            <p class="canvas-hint">
-                "Drag a step onto the canvas, or press " <kbd>"A"</kbd>
-                " to say what happens first. Pull a line from the dot at the right of a way out to the next step."
-            </p>
+            <p class="canvas-hint">{before}<kbd>"A"</kbd>{after}</p>
         </Show>
     }
 }

@@ -175,6 +175,7 @@ const WORK: (Group, By) = (Group::Workflow, By::Screen);
 const EDITOR: (Group, By) = (Group::Editor, By::Screen);
 
 /// All commands, in the order of the sheet.
+// texts
 pub const TABLE: &[Entry] = &[
     entry((Id::Palette, "palette"), FIND, "Do anything…", "search", &["Ctrl+K"]),
     entry((Id::AddStep, "add-step"), FIND, "Add a step", "plus", &["/"]),

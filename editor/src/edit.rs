@@ -34,6 +34,7 @@ use crate::{
     backend,
     canvas::{Canvas, CommandHook, Path},
     drawing::Drawing,
+    language::{t, tf},
     list::LoadFailed,
     palette::Palette,
     parts,
@@ -151,7 +152,7 @@ pub fn EditPage() -> impl IntoView {
         Some(Ok((workflow, journal))) => view! { <Editor workflow=workflow journal=journal /> }.into_any(),
         Some(Err(backend::Error::NotFound(_))) => view! { <Gone id=id.get_untracked() /> }.into_any(),
         Some(Err(error)) => view! {
-            <Frame title="Workflow"><LoadFailed why=error.to_string() retry=Callback::new(move |()| loaded.refetch()) /></Frame>
+            <Frame title=t("Workflow")><LoadFailed why=error.to_string() retry=Callback::new(move |()| loaded.refetch()) /></Frame>
         }
         .into_any(),
     }
@@ -165,7 +166,7 @@ fn has_places(document: &Document) -> bool {
 #[component]
 fn EditorSkeleton() -> impl IntoView {
     view! {
-        <div class="studio" role="status" aria-label="Opening the workflow">
+        <div class="studio" role="status" aria-label=t("Opening the workflow")>
             <div class="top"></div>
             <div class="left"></div>
             <div class="world"></div>
@@ -177,11 +178,11 @@ fn EditorSkeleton() -> impl IntoView {
 #[component]
 fn Gone(id: String) -> impl IntoView {
     view! {
-        <Frame title="Not here">
+        <Frame title=t("Not here")>
             <section class="empty">
-                <h1>"There is no workflow of this id"</h1>
-                <p>"“"{id}"” may have been deleted, or it was never imported on this server."</p>
-                <a href="/" class="btn primary">"All workflows"</a>
+                <h1>{t("There is no workflow of this id")}</h1>
+                <p>{tf("“{id}” may have been deleted, or it was never imported on this server.", &[("id", &id)])}</p>
+                <a href="/" class="btn primary">{t("All workflows")}</a>
             </section>
         </Frame>
     }
@@ -229,7 +230,7 @@ fn Editor(workflow: backend::Workflow, journal: Journal) -> impl IntoView {
         }
     });
     view! {
-        <a class="skip" href="#canvas">"Skip to the canvas"</a>
+        <a class="skip" href="#canvas">{t("Skip to the canvas")}</a>
         <div class="studio" class:is-text=move || editing.view.get() == View::Json
             class:has-phone=move || editing.is_phone_open.get()>
             {move || match parts::studio() {
@@ -238,13 +239,13 @@ fn Editor(workflow: backend::Workflow, journal: Journal) -> impl IntoView {
             }}
             {move || match editing.view.get() {
                 View::Canvas => view! {
-                    <aside class="left" aria-label="Steps to add"><Palette /></aside>
-                    <main class="world" id="canvas" aria-label="Canvas">
+                    <aside class="left" aria-label=t("Steps to add")><Palette /></aside>
+                    <main class="world" id="canvas" aria-label=t("Canvas")>
                         <Canvas drawing=drawing problems=editing.problems path=editing.path found=editing.finding.found() on_open=on_open />
                         {move || parts::studio().map(|studio| (studio.problems)())}
                     </main>
                     {move || parts::studio().map(|studio| (studio.find)())}
-                    <aside class="right" aria-label="Settings">{move || parts::studio().map(|studio| (studio.panel)())}</aside>
+                    <aside class="right" aria-label=t("Settings")>{move || parts::studio().map(|studio| (studio.panel)())}</aside>
                 }.into_any(),
                 View::Json => parts::studio().map(|studio| (studio.json)()).into_any(),
             }}

@@ -110,6 +110,11 @@ pub fn number(number: &str) -> String {
     }
 }
 
+/// What stands before and behind the place in a text where something else than words is shown, such as a key.
+pub fn around(text: &'static str, place: &str) -> (&'static str, &'static str) {
+    text.split_once(place).unwrap_or((text, ""))
+}
+
 /// An identifier for a file or URL from a name: `System status line` → `system-status-line`.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();

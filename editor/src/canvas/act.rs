@@ -6,7 +6,10 @@ use diagram::selection::Join;
 use diagram::{Command, Point, PortId, Position, Rect, layout};
 use leptos::prelude::*;
 
-use crate::canvas::stage::{Carried, Chooser, Menu, Purpose, Stage, Wire};
+use crate::{
+    canvas::stage::{Carried, Chooser, Menu, Purpose, Stage, Wire},
+    language::{t, tf},
+};
 
 impl Stage {
     /// Carries out one intent.
@@ -93,7 +96,7 @@ impl Stage {
         self.selected_edge.set(None);
         self.drawing.join_selection(names, join);
         let count = self.drawing.selection_untracked().len();
-        self.say(format!("{count} selected"));
+        self.say(tf("{n} selected", &[("n", &count)]));
     }
 
     fn lift(self, name: &str, join: Join, are_copies: bool) {
@@ -159,7 +162,7 @@ impl Stage {
         self.hovered_edge.set(None);
         self.carried.set(Carried::default());
         if are_copies {
-            self.say("Copied");
+            self.say(t("Copied"));
         }
     }
 
@@ -214,7 +217,10 @@ impl Stage {
         let connect = Command::Connect { from, to: to.to_owned() };
         match self.drawing.apply(connect) {
             Ok(()) => {
-                self.say(format!("{label} now leads to {}", self.drawing.title(to)));
+                self.say(tf(
+                    "{way} now leads to {step}",
+                    &[("way", &label), ("step", &self.drawing.title(to))],
+                ));
             }
             Err(refusal) => self.say(refusal.to_string()),
         }
@@ -224,7 +230,7 @@ impl Stage {
     pub fn disconnect(self, from: PortId) {
         self.selected_edge.set(None);
         if self.drawing.apply(Command::Disconnect { from }).is_ok() {
-            self.say("Disconnected");
+            self.say(t("Disconnected"));
         }
     }
 

@@ -34,13 +34,13 @@ fn edit(stage: Stage, id: Id) -> bool {
         Id::Undo => {
             if let Some(title) = untrack(|| drawing.undo_title()) {
                 drawing.undo();
-                stage.say(tf("Undone: {what}", &[("what", &title)]));
+                stage.say(tf("Undone: {what}", &[("what", &deed(title))]));
             }
         }
         Id::Redo => {
             if let Some(title) = untrack(|| drawing.redo_title()) {
                 drawing.redo();
-                stage.say(tf("Done again: {what}", &[("what", &title)]));
+                stage.say(tf("Done again: {what}", &[("what", &deed(title))]));
             }
         }
         Id::SelectAll => {
@@ -97,4 +97,35 @@ fn menu(stage: Stage) -> bool {
         stage.drawing.camera().get_untracked().to_screen(Point::new(card.x + 24.0, card.y + 40.0));
     stage.open_menu(Hit::Node(name), at);
     true
+}
+
+/// What a step of the history did, in the language that is spoken.
+pub fn deed(step: &'static str) -> &'static str {
+    match step {
+        "add" => t("add"),
+        "insert" => t("insert"),
+        "remove" => t("remove"),
+        "move" => t("move"),
+        "tidy up" => t("tidy up"),
+        "connect" => t("connect"),
+        "disconnect" => t("disconnect"),
+        "change settings" => t("change settings"),
+        "change label" => t("change label"),
+        "rename" => t("rename"),
+        "change kind" => t("change kind"),
+        "paste" => t("paste"),
+        "duplicate" => t("duplicate"),
+        "replace" => t("replace"),
+        "replace everything" => t("replace everything"),
+        "change the order" => t("change the order"),
+        "add note" => t("add note"),
+        "change note" => t("change note"),
+        "move note" => t("move note"),
+        "resize note" => t("resize note"),
+        "remove note" => t("remove note"),
+        "group" => t("group"),
+        "ungroup" => t("ungroup"),
+        "colour" => t("colour"),
+        other => other,
+    }
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 
 use crate::canvas::stage::{Chooser, Purpose, Stage};
 use crate::icon::{Icon, Tile};
+use crate::language::{t, tf};
 
 /// The list's width and the most it is high, in screen pixels; as in the style sheet.
 const WIDTH_PX: f64 = 288.0;
@@ -49,10 +50,10 @@ fn ChooserList(stage: Stage, chooser: Chooser) -> impl IntoView {
         Purpose::From(port, _) => {
             let label = stage.drawing.port_label(port);
             let title = stage.drawing.title(&port.node);
-            (format!("After “{}”", label), title)
+            (tf("After “{way}”", &[("way", &label)]), title)
         }
-        Purpose::Into(_) => ("Put in between".to_owned(), String::new()),
-        Purpose::At(_) | Purpose::After => ("Add a step".to_owned(), String::new()),
+        Purpose::Into(_) => (t("Put in between").to_owned(), String::new()),
+        Purpose::At(_) | Purpose::After => (t("Add a step").to_owned(), String::new()),
     };
     let choices = {
         let purpose = purpose.clone();
@@ -126,8 +127,8 @@ fn ChooserList(stage: Stage, chooser: Chooser) -> impl IntoView {
                 <input
                     node_ref=input
                     type="text"
-                    placeholder="What comes next?"
-                    aria-label="Search steps"
+                    placeholder=t("What comes next?")
+                    aria-label=t("Search steps")
                     role="combobox"
                     aria-expanded="true"
                     aria-controls="chooser-list"
@@ -180,11 +181,11 @@ fn ChoiceRow(
     let (kind, words, hint, test_id) = match &choice {
         Choice::New(kind) => {
             let spec = engine::components::spec(kind);
-            let label = spec.map_or(*kind, |spec| spec.label);
+            let label = spec.map_or(*kind, |spec| t(spec.label));
             (
                 (*kind).to_owned(),
                 label.to_owned(),
-                spec.map_or("", |spec| spec.summary).to_owned(),
+                spec.map_or("", |spec| t(spec.summary)).to_owned(),
                 format!("choose-{kind}"),
             )
         }
@@ -230,14 +231,14 @@ fn show_picked(list: NodeRef<Ul>, index: usize) {
 
 fn heading(choice: &Choice) -> &'static str {
     match choice {
-        Choice::Old(_) => "Go to",
+        Choice::Old(_) => t("Go to"),
         Choice::New(kind) => match engine::components::spec(kind).map(|spec| spec.group) {
-            Some(Group::Trigger) => "Begin",
-            Some(Group::Talk | Group::Listen) => "Talk and listen",
-            Some(Group::Call) => "Calls",
-            Some(Group::Message) => "Messages",
-            Some(Group::Logic) => "Decide",
-            Some(Group::Integrate) | None => "Connect",
+            Some(Group::Trigger) => t("Begin"),
+            Some(Group::Talk | Group::Listen) => t("Talk and listen"),
+            Some(Group::Call) => t("Calls"),
+            Some(Group::Message) => t("Messages"),
+            Some(Group::Logic) => t("Decide"),
+            Some(Group::Integrate) | None => t("Connect"),
         },
     }
 }
@@ -248,8 +249,9 @@ fn choices(stage: Stage, purpose: &Purpose, query: &str) -> Vec<Choice> {
     let needs_input = !matches!(purpose, Purpose::At(_));
     let specs = engine::components::LIBRARY.iter().copied();
     let fitting = specs.filter(|spec| {
-        let text =
-            format!("{} {} {} {}", spec.label, spec.kind, spec.summary, spec.aliases.join(" "));
+        let (kind, aliases) = (spec.kind, spec.aliases.join(" "));
+        let spoken = format!("{} {}", t(spec.label), t(spec.summary));
+        let text = format!("{spoken} {} {kind} {} {aliases}", spec.label, spec.summary);
         let text = text.to_lowercase();
         (!needs_input || spec.group != Group::Trigger)
             && words.iter().all(|word| text.contains(word))
@@ -258,7 +260,8 @@ fn choices(stage: Stage, purpose: &Purpose, query: &str) -> Vec<Choice> {
     // What is called so comes before what is also known so, and that before what merely mentions it.
     specs.sort_by_key(|spec| {
         let Some(word) = words.first() else { return 0 };
-        let is_called = spec.label.to_lowercase().contains(word);
+        let is_called =
+            [spec.label, t(spec.label)].iter().any(|name| name.to_lowercase().contains(word));
         let is_known = spec.aliases.iter().any(|alias| alias.to_lowercase().contains(word));
         if is_called { 0 } else { 2 - u8::from(is_known) }
     });
@@ -301,6 +304,6 @@ fn take(stage: Stage, purpose: &Purpose, choice: Choice) {
         (Purpose::At(at), Choice::New(kind)) => drawing.add(kind, Some((at.x, at.y))),
         (Purpose::After, Choice::New(kind)) => drawing.add(kind, None),
     };
-    stage.say(format!("{} added", drawing.title(&name)));
+    stage.say(tf("{step} added", &[("step", &drawing.title(&name))]));
     stage.focus_card(&name);
 }

@@ -7,6 +7,7 @@ use web_sys::ClipboardEvent;
 
 use crate::canvas::stage::Stage;
 use crate::canvas::{actions, keyboard};
+use crate::language::t;
 
 /// Puts the selected nodes on the clipboard; with `is_cut`, takes them away as well.
 pub fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
@@ -20,7 +21,7 @@ pub fn copied(stage: Stage, event: &ClipboardEvent, is_cut: bool) {
         return;
     }
     event.prevent_default();
-    stage.say("Copied");
+    stage.say(t("Copied"));
     if is_cut {
         actions::delete(stage, false);
     }
@@ -40,9 +41,9 @@ pub fn pasted(stage: Stage, event: &ClipboardEvent) {
     let at = if is_inside { pointer } else { Point::new(size.width / 2.0, size.height / 2.0) };
     if stage.drawing.paste(&text, Some(stage.to_world(at).snapped())) {
         event.prevent_default();
-        stage.say("Pasted");
+        stage.say(t("Pasted"));
     } else {
-        stage.say("The clipboard holds no steps");
+        stage.say(t("The clipboard holds no steps"));
     }
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::canvas::Lit;
 use crate::canvas::stage::{Purpose, Stage};
 use crate::icon::Icon;
+use crate::language::t;
 
 /// An edge this long on the screen has room for its label and both buttons.
 const TOOLS_ROOM_PX: f64 = 190.0;
@@ -119,7 +120,7 @@ pub fn EdgeTools(stage: Stage) -> impl IntoView {
             let has_room = Memo::new(move |_| length * camera.with(|camera| camera.zoom) > TOOLS_ROOM_PX);
             view! {
                 <div class="edge-tools" data-nodrag="" style=style>
-                    <button type="button" tabindex="-1" title="Put a step in here" aria-label="Put a step in here" on:click=add>
+                    <button type="button" tabindex="-1" title=t("Put a step in here") aria-label=t("Put a step in here") on:click=add>
                         <Icon name="plus" small=true />
                     </button>
                     <Show when=move || has_room.get()>
@@ -127,8 +128,8 @@ pub fn EdgeTools(stage: Stage) -> impl IntoView {
                         <button
                             type="button"
                             tabindex="-1"
-                            title="Disconnect"
-                            aria-label="Disconnect"
+                            title=t("Disconnect")
+                            aria-label=t("Disconnect")
                             on:click=move |_| disconnect.run(())
                         >
                             <Icon name="close" small=true />

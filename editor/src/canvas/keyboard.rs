@@ -11,6 +11,7 @@ use web_sys::{Element, KeyboardEvent};
 use crate::canvas::stage::Stage;
 use crate::canvas::{actions, clipboard, marks, pointer};
 use crate::commands::{self, By};
+use crate::language::t;
 
 /// How far Alt+Shift+arrow moves a card, in grid units.
 const LEAP_UNITS: i32 = 4;
@@ -144,7 +145,7 @@ fn nudge(stage: Stage, key: &str, is_leap: bool) -> bool {
     let first = names[0].clone();
     if stage.drawing.apply(Command::Move { names, by }).is_ok() {
         stage.drawing.bring_into_view(&first);
-        stage.say("Moved");
+        stage.say(t("Moved"));
     }
     true
 }
@@ -202,14 +203,14 @@ fn arrow(stage: Stage, name: &str, key: &str) -> bool {
     match (key, row) {
         ("ArrowRight", None) => match port_at(0) {
             Some(port) => stage.focus_port(&port),
-            None => stage.say("No ways out"),
+            None => stage.say(t("No ways out")),
         },
         ("ArrowRight", Some(row)) => {
             let target =
                 stage.drawing.node(name).and_then(|node| node.next.get(&ports[row]).cloned());
             match target {
                 Some(target) if stage.drawing.node(&target).is_some() => stage.focus_card(&target),
-                _ => stage.say("Ends here. Press Enter to choose what comes next."),
+                _ => stage.say(t("Ends here. Press Enter to choose what comes next.")),
             }
         }
         ("ArrowLeft", Some(_)) => stage.focus_card(name),

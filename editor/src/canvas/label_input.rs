@@ -4,7 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::canvas::stage::Stage;
+use crate::{canvas::stage::Stage, language::t};
 
 /// Enter and leaving it keep what was typed, Escape does not.
 #[component]
@@ -53,7 +53,7 @@ pub fn LabelInput(stage: Stage, name: String, title: Memo<String>) -> impl IntoV
         <input
             node_ref=input
             class="node-label"
-            aria-label="Label"
+            aria-label=t("Label")
             maxlength="80"
             prop:value=before
             on:keydown=pressed

@@ -135,7 +135,7 @@ fn move_focus(list: &HtmlElement, by: i32) {
 fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
     let entry = |icon, words, command: Option<Id>, action: Callback<()>| {
         let keys = command.map(|id| untrack(|| stage.keymap.hint(id))).unwrap_or_default();
-        Entry { icon, words: t(words), keys, action }
+        Entry { icon, words, keys, action }
     };
     let drawing = stage.drawing;
     let at = menu.at;
@@ -145,25 +145,25 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             let mut entries = vec![
                 entry(
                     "arrow-right",
-                    "Add what comes next",
+                    t("Add what comes next"),
                     Some(Id::AddNext),
                     Callback::new(move |()| stage.choose_next()),
                 ),
                 entry(
                     "note",
-                    "Change label",
+                    t("Change label"),
                     Some(Id::EditLabel),
                     Callback::new(move |()| stage.editing.set(Some(edited.clone()))),
                 ),
                 entry(
                     "copy",
-                    "Duplicate",
+                    t("Duplicate"),
                     Some(Id::Duplicate),
                     Callback::new(move |()| drawing.duplicate()),
                 ),
                 entry(
                     "fit",
-                    "Zoom to it",
+                    t("Zoom to it"),
                     Some(Id::FitSelection),
                     Callback::new(move |()| drawing.fit_selection()),
                 ),
@@ -172,7 +172,7 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             if let Some(state) = hidden {
                 let port = PortId::new(&fixed, state);
                 let choose = Callback::new(move |()| stage.choose_from(port.clone()));
-                entries.insert(1, entry("hangup", "If the caller hangs up…", None, choose));
+                entries.insert(1, entry("hangup", t("If the caller hangs up…"), None, choose));
             }
             let leads_on = drawing.with(|document| {
                 document.edges_of(&fixed).next().is_some()
@@ -182,14 +182,14 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
                 let heal = Callback::new(move |()| drawing.remove_selected(true));
                 entries.push(entry(
                     "close",
-                    "Delete and close the gap",
+                    t("Delete and close the gap"),
                     Some(Id::DeleteAndHeal),
                     heal,
                 ));
             }
             entries.push(entry(
                 "trash",
-                "Delete",
+                t("Delete"),
                 Some(Id::Delete),
                 Callback::new(move |()| drawing.remove_selected(false)),
             ));
@@ -200,16 +200,16 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             let is_connected = drawing.with_scene(|scene, _| scene.route(port).is_some());
             let mut entries = vec![entry(
                 "arrow-right",
-                "Choose what comes next",
+                t("Choose what comes next"),
                 None,
                 Callback::new(move |()| stage.choose_from(from.clone())),
             )];
             if is_connected {
                 let add = Callback::new(move |()| stage.choose(at, Purpose::Into(into.clone())));
-                entries.push(entry("plus", "Put a step in between", None, add));
+                entries.push(entry("plus", t("Put a step in between"), None, add));
                 entries.push(entry(
                     "trash",
-                    "Disconnect",
+                    t("Disconnect"),
                     Some(Id::Delete),
                     Callback::new(move |()| stage.disconnect(off.clone())),
                 ));
@@ -222,15 +222,20 @@ fn entries(stage: Stage, menu: &Menu) -> Vec<Entry> {
             vec![
                 entry(
                     "plus",
-                    "Add a step here",
+                    t("Add a step here"),
                     None,
                     Callback::new(move |()| stage.choose(at, Purpose::At(world))),
                 ),
-                entry("check", "Select everything", Some(Id::SelectAll), Callback::new(all)),
-                entry("tidy", "Tidy up", Some(Id::Tidy), Callback::new(move |()| drawing.tidy())),
+                entry("check", t("Select everything"), Some(Id::SelectAll), Callback::new(all)),
+                entry(
+                    "tidy",
+                    t("Tidy up"),
+                    Some(Id::Tidy),
+                    Callback::new(move |()| drawing.tidy()),
+                ),
                 entry(
                     "fit",
-                    "Show everything",
+                    t("Show everything"),
                     Some(Id::FitAll),
                     Callback::new(move |()| drawing.fit()),
                 ),

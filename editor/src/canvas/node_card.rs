@@ -14,7 +14,7 @@ use crate::canvas::stage::Stage;
 use crate::canvas::summary;
 use crate::drawing::{Card, file};
 use crate::icon::{Icon, Tile};
-use crate::language::{tf, tn};
+use crate::language::{t, tf, tn};
 use crate::parts;
 
 /// The card of a node: what it is, what it does, and a row for each way out.
@@ -103,7 +103,7 @@ pub fn NodeCard(stage: Stage, name: String, lit: Memo<Lit>) -> impl IntoView {
             data-colour=move || colour.get().map(diagram::Colour::name)
             style=style
             role="group"
-            aria-roledescription="step"
+            aria-roledescription=t("step")
             aria-label=label
             aria-current=move || is_current.get().then_some("step")
             tabindex=move || if is_tab_stop.get() { "0" } else { "-1" }
@@ -146,7 +146,8 @@ fn Header(
     };
     // The kind is said only where the title does not say it already.
     let kind_label = move || {
-        let label = engine::components::face(&kind.get()).map_or("Unknown kind", |face| face.label);
+        let label =
+            engine::components::face(&kind.get()).map_or(t("Unknown kind"), |face| t(face.label));
         let is_said = title.with(|title| title.to_lowercase().starts_with(&label.to_lowercase()));
         (!is_said).then_some(label)
     };
@@ -167,7 +168,7 @@ fn Header(
                 <LabelInput stage name=name.clone() title />
             </Show>
             <Show when=move || is_current.get()>
-                <span class="live-dot" title="A run is here"></span>
+                <span class="live-dot" title=t("A run is here")></span>
             </Show>
         </div>
     }
@@ -186,8 +187,11 @@ fn Summary(node: ArcRwSignal<Arc<Node>>, kind: Memo<String>) -> impl IntoView {
         let Some(text) = text.get() else { return Vec::new() };
         if text.is_empty() {
             let known = engine::components::face(&kind.get()).is_some();
-            let words =
-                if known { "Not filled in yet" } else { "This kind of step is not known here" };
+            let words = if known {
+                t("Not filled in yet")
+            } else {
+                t("This kind of step is not known here")
+            };
             return vec![view! { <i>{words}</i> }.into_any()];
         }
         let views = summary::pieces(&text).into_iter().map(|piece| {
@@ -209,8 +213,12 @@ fn Badge(problems: Memo<Vec<engine::Problem>>) -> impl IntoView {
         problems.with(|problems| {
             let errors = problems.iter().filter(|problem| problem.is_error()).count();
             let count = if errors > 0 { errors } else { problems.len() };
-            let what = if errors > 0 { "to fix" } else { "to check" };
-            (count > 0).then(|| (format!("{count} {what}"), errors > 0))
+            let words = if errors > 0 {
+                tf("{n} to fix", &[("n", &count)])
+            } else {
+                tf("{n} to check", &[("n", &count)])
+            };
+            (count > 0).then_some((words, errors > 0))
         })
     };
     let sentences = move || {
@@ -241,21 +249,26 @@ fn description(
     is_current: bool,
 ) -> String {
     let face = engine::components::face(&node.kind);
-    let mut words =
-        vec![file::title(name, node), face.map_or("Unknown kind", |face| face.label).to_owned()];
+    let mut words = vec![
+        file::title(name, node),
+        face.map_or(t("Unknown kind"), |face| t(face.label)).to_owned(),
+    ];
     if let Some(place) = stage.drawing.place_of(name) {
-        words.push(format!("Step {}", place + 1));
+        words.push(tf("Step {n}", &[("n", &(place + 1))]));
     }
     if is_current {
-        words.push("A run is here".to_owned());
+        words.push(t("A run is here").to_owned());
     }
     let ways = node.states().map(|state| match node.next.get(state) {
-        Some(to) => format!("{} to {}", file::port_label(node, state), stage.drawing.title(to)),
-        None => format!("{} ends here", file::port_label(node, state)),
+        Some(to) => tf(
+            "{way} to {step}",
+            &[("way", &file::port_label(node, state)), ("step", &stage.drawing.title(to))],
+        ),
+        None => tf("{way} ends here", &[("way", &file::port_label(node, state))]),
     });
     let ways: Vec<String> = ways.collect();
     if !ways.is_empty() {
-        words.push(format!("Ways out: {}", ways.join(", ")));
+        words.push(tf("Ways out: {ways}", &[("ways", &ways.join(", "))]));
     }
     let on_card = stage.marks.on_cards.with(|cards| cards.get(name).copied()).unwrap_or_default();
     if let Some(colour) = on_card.colour {

@@ -10,7 +10,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
-use crate::canvas::stage::Stage;
+use crate::{
+    canvas::stage::Stage,
+    language::{t, tf},
+};
 
 /// A finger that scrolls the palette must not drag at once.
 const DRAG_TOUCH_PX: f64 = 25.0;
@@ -117,7 +120,7 @@ impl Drag {
         self.end();
         if let (true, Some(world)) = (was_dragged, world) {
             let name = self.stage.drawing.add(&self.kind, Some((world.x, world.y)));
-            self.stage.say(format!("{} added", self.stage.drawing.title(&name)));
+            self.stage.say(tf("{step} added", &[("step", &self.stage.drawing.title(&name))]));
             self.stage.active.set(Some(name));
             self.stage.focus_surface();
         }
@@ -156,10 +159,11 @@ fn ghost(kind: &str) -> Option<HtmlElement> {
     let ghost = document().create_element("div").ok()?.dyn_into::<HtmlElement>().ok()?;
     ghost.set_class_name("canvas-ghost");
     let _ = ghost.set_attribute("data-group", face.group.as_str());
-    // Only names from the library get here.
+    // Only names from the library get here, and their translations.
     ghost.set_inner_html(&format!(
         "<span class=\"tile\"><svg class=\"i\"><use href=\"#i-{}\"></use></svg></span><b>{}</b>",
-        face.kind, face.label
+        face.kind,
+        t(face.label)
     ));
     document().body()?.append_child(&ghost).ok()?;
     Some(ghost)

@@ -9,6 +9,7 @@ use crate::canvas::Lit;
 use crate::canvas::stage::{Purpose, Stage};
 use crate::drawing::file;
 use crate::icon::Icon;
+use crate::language::{t, tf};
 
 /// One way out: its words, its dot, and where it leads.
 #[component]
@@ -46,8 +47,11 @@ pub fn PortRow(
     let words = move || {
         let label = label.get();
         match target.get().filter(|_| is_connected.get()) {
-            Some(target) => format!("{label}, leads to {}", stage.drawing.title(&target)),
-            None => format!("{label}, ends here"),
+            Some(target) => tf(
+                "{way}, leads to {step}",
+                &[("way", &label), ("step", &stage.drawing.title(&target))],
+            ),
+            None => tf("{way}, ends here", &[("way", &label)]),
         }
     };
     let plus = port.clone();
@@ -65,7 +69,7 @@ pub fn PortRow(
             class:source=move || is_source.get()
         >
             <Show when=move || !is_connected.get()>
-                <i>"ends here"</i>
+                <i>{t("ends here")}</i>
             </Show>
             <span class="node-port-label" title=move || label.get()>{move || label.get()}</span>
             <span
@@ -78,7 +82,7 @@ pub fn PortRow(
                 aria-label=words
             ></span>
             <Show when=move || !is_connected.get() && !stage.is_read_only>
-                <button class="port-plus" type="button" tabindex="-1" aria-hidden="true" title="Add what comes next" on:click=add.clone()>
+                <button class="port-plus" type="button" tabindex="-1" aria-hidden="true" title=t("Add what comes next") on:click=add.clone()>
                     <Icon name="plus" small=true />
                 </button>
             </Show>

@@ -3,7 +3,7 @@
 use diagram::viewport::ZOOM_STEP;
 use leptos::prelude::*;
 
-use crate::canvas::stage::Stage;
+use crate::canvas::{actions::deed, stage::Stage};
 use crate::commands::Id;
 use crate::icon::Icon;
 use crate::language::{t, tn};
@@ -15,13 +15,13 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
     let percent =
         Memo::new(move |_| (drawing.camera().with(|camera| camera.zoom) * 100.0).round() as u32);
     let keymap = stage.keymap;
-    let titled = move |id: Id, title: &'static str| keymap.titled(id, t(title));
+    let titled = move |id: Id, title: &'static str| keymap.titled(id, title);
     let with_step = move |id: Id, title: &'static str, step: Option<&'static str>| match step {
-        Some(step) => keymap.titled(id, &format!("{}: {step}", t(title))),
+        Some(step) => keymap.titled(id, &format!("{title}: {}", deed(step))),
         None => titled(id, title),
     };
-    let undo_title = move || with_step(Id::Undo, "Undo", drawing.undo_title());
-    let redo_title = move || with_step(Id::Redo, "Redo", drawing.redo_title());
+    let undo_title = move || with_step(Id::Undo, t("Undo"), drawing.undo_title());
+    let redo_title = move || with_step(Id::Redo, t("Redo"), drawing.redo_title());
     let open_comments = Memo::new(move |_| {
         let on_cards = stage
             .marks
@@ -58,7 +58,7 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     type="button"
                     class="wide"
                     data-testid="tidy"
-                    title=move || titled(Id::Tidy, "Arrange everything")
+                    title=move || titled(Id::Tidy, t("Arrange everything"))
                     on:click=move |_| drawing.tidy()
                 >
                     <Icon name="tidy" />
@@ -68,7 +68,7 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     type="button"
                     data-testid="note"
                     aria-label=t("Add a note")
-                    title=move || titled(Id::AddNote, "Add a note")
+                    title=move || titled(Id::AddNote, t("Add a note"))
                     on:click=move |_| stage.add_note(Some(stage.middle_for_note()))
                 >
                     <Icon name="note" />
@@ -82,7 +82,7 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     open => format!("{}, {}", t("All comments"), tn(open, "{n} open", "{n} open")),
                 }
                 aria-expanded=move || if stage.marks.is_list_open.get() { "true" } else { "false" }
-                title=move || titled(Id::AllComments, "All comments")
+                title=move || titled(Id::AllComments, t("All comments"))
                 on:click=move |_| stage.marks.is_list_open.update(|is_open| *is_open = !*is_open)
             >
                 <Icon name="comment" />
@@ -91,24 +91,24 @@ pub fn Toolbar(stage: Stage) -> impl IntoView {
                     (count > 0).then(|| view! { <em class="count">{count}</em> })
                 }}
             </button>
-            <button type="button" class="wide" data-testid="fit" title=move || titled(Id::FitAll, "Show everything") on:click=move |_| drawing.fit()>
+            <button type="button" class="wide" data-testid="fit" title=move || titled(Id::FitAll, t("Show everything")) on:click=move |_| drawing.fit()>
                 <Icon name="fit" />
                 <span>{t("Fit")}</span>
             </button>
             <i></i>
-            <button type="button" aria-label=t("Zoom out") title=move || titled(Id::ZoomOut, "Zoom out") on:click=move |_| drawing.zoom_by(1.0 / ZOOM_STEP)>
+            <button type="button" aria-label=t("Zoom out") title=move || titled(Id::ZoomOut, t("Zoom out")) on:click=move |_| drawing.zoom_by(1.0 / ZOOM_STEP)>
                 <Icon name="minus" />
             </button>
             <button
                 type="button"
                 class="zoom"
                 data-testid="zoom"
-                title=move || titled(Id::ZoomReset, "Zoom to 100 %")
+                title=move || titled(Id::ZoomReset, t("Zoom to 100 %"))
                 on:click=move |_| drawing.zoom_by(1.0 / drawing.camera().get_untracked().zoom)
             >
                 {move || format!("{} %", percent.get())}
             </button>
-            <button type="button" aria-label=t("Zoom in") title=move || titled(Id::ZoomIn, "Zoom in") on:click=move |_| drawing.zoom_by(ZOOM_STEP)>
+            <button type="button" aria-label=t("Zoom in") title=move || titled(Id::ZoomIn, t("Zoom in")) on:click=move |_| drawing.zoom_by(ZOOM_STEP)>
                 <Icon name="plus" />
             </button>
         </div>

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use diagram::document::to_name;
 use diagram::{Document, Node, Port, Position, Shape, layout};
 use engine::{NodeDocument, StateName};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::drawing::marks;
+use crate::language::{t, translated};
 use crate::parts;
 
 /// The state that every node on a live call has.
@@ -20,7 +21,7 @@ pub fn shape(kind: &str, config: &Value) -> Shape {
     let states = engine::components::states(kind, &config);
     let port = |state: &StateName| Port {
         state: state.to_string(),
-        label: engine::components::state_label(kind, &config, state),
+        label: way_label(kind, &config, state),
     };
     let is_voice = engine::components::face(kind).is_some_and(|face| face.is_voice);
     Shape {
@@ -38,16 +39,22 @@ pub fn port_label(node: &Node, state: &str) -> String {
         Some(port) => port.label.clone(),
         None => {
             let config = node.config.as_object().cloned().unwrap_or_default();
-            engine::components::state_label(&node.kind, &config, &state.into())
+            way_label(&node.kind, &config, &state.into())
         }
     }
+}
+
+/// What people call a way out, in the language that is spoken.
+pub fn way_label(kind: &str, config: &Map<String, Value>, state: &StateName) -> String {
+    let label = engine::components::state_label(kind, config, state);
+    translated(&label).map_or(label, str::to_owned)
 }
 
 /// A new node of this kind, configured as its component's example.
 pub fn new_node(kind: &str) -> Node {
     let face = engine::components::face(kind);
     let example = face.and_then(|face| serde_json::from_str(face.example).ok());
-    let config = example.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    let config = example.unwrap_or_else(|| Value::Object(Map::new()));
     let mut node = Node::new(kind, shape(kind, &config));
     node.config = config;
     node
@@ -132,8 +139,8 @@ pub fn title(name: &str, node: &Node) -> String {
     let number = name.strip_prefix(&to_name(&node.kind));
     let number = number.filter(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
     match (number, engine::components::face(&node.kind)) {
-        (Some(""), Some(face)) => face.label.to_owned(),
-        (Some(number), Some(face)) => format!("{} {number}", face.label),
+        (Some(""), Some(face)) => t(face.label).to_owned(),
+        (Some(number), Some(face)) => format!("{} {number}", t(face.label)),
         _ => name_in_words(name),
     }
 }

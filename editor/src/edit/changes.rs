@@ -1,5 +1,6 @@
 //! How the draft differs from what callers hear, in words.
 
+use crate::language::{t, tf};
 use engine::{Document, NodeDocument, NodeName};
 use std::collections::BTreeSet;
 
@@ -21,8 +22,8 @@ pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
         let words = match (before.nodes.get(name), after.nodes.get(name)) {
             (Some(old), Some(new)) if old == new => continue,
             (Some(old), Some(new)) => format!("{}: {}", called(name, new), difference(old, new)),
-            (None, Some(new)) => format!("{} is new", called(name, new)),
-            (Some(old), None) => format!("{} is gone", called(name, old)),
+            (None, Some(new)) => tf("{step} is new", &[("step", &called(name, new))]),
+            (Some(old), None) => tf("{step} is gone", &[("step", &called(name, old))]),
             (None, None) => continue,
         };
         let node = after.nodes.contains_key(name).then(|| name.to_string());
@@ -31,13 +32,13 @@ pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
     if before.name != after.name {
         found.push(Change {
             node: None,
-            words: format!("The workflow is now called “{}”", after.name),
+            words: tf("The workflow is now called “{name}”", &[("name", &after.name)]),
         });
     }
     if before.on_complete != after.on_complete {
         found.push(Change {
             node: None,
-            words: "Another address is told when a run ends".to_owned(),
+            words: t("Another address is told when a run ends").to_owned(),
         });
     }
     found
@@ -57,11 +58,11 @@ fn difference(old: &NodeDocument, new: &NodeDocument) -> String {
     let label_of = |key: &str| {
         let field = engine::components::spec(&new.kind)
             .and_then(|spec| spec.fields.iter().find(|field| field.key == key));
-        field.map_or_else(|| key.to_owned(), |field| field.label.to_lowercase())
+        field.map_or_else(|| key.to_owned(), |field| t(field.label).to_lowercase())
     };
     let mut parts = Vec::new();
     if old.kind != new.kind {
-        parts.push("it is another kind of step".to_owned());
+        parts.push(t("it is another kind of step").to_owned());
     }
     let keys: BTreeSet<&String> = old.config.keys().chain(new.config.keys()).collect();
     let changed: Vec<String> = keys
@@ -70,13 +71,13 @@ fn difference(old: &NodeDocument, new: &NodeDocument) -> String {
         .map(|key| label_of(key))
         .collect();
     if !changed.is_empty() {
-        parts.push(format!("changed {}", changed.join(", ")));
+        parts.push(tf("changed {fields}", &[("fields", &changed.join(", "))]));
     }
     if old.next != new.next {
-        parts.push("leads elsewhere".to_owned());
+        parts.push(t("leads elsewhere").to_owned());
     }
     if old.label != new.label {
-        parts.push("has another label".to_owned());
+        parts.push(t("has another label").to_owned());
     }
     parts.join("; ")
 }

@@ -284,8 +284,8 @@ fn rows_here(editing: Editing, actions: Actions) -> Vec<Row> {
     let specs = engine::components::LIBRARY.iter();
     rows.extend(specs.filter(|spec| spec.group != Group::Trigger).map(|spec| Row {
         key: format!("add {}", spec.kind),
-        words: tf("Add {name}", &[("name", &spec.label)]),
-        also: spec.aliases.join(" "),
+        words: tf("Add {name}", &[("name", &t(spec.label))]),
+        also: format!("{} {}", spec.label, spec.aliases.join(" ")),
         icon: spec.kind.to_owned(),
         what: What::Component(spec.kind),
     }));

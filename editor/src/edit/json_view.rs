@@ -1,7 +1,12 @@
 //! The workflow as its file's text, to read and to change.
 
 use super::{Editing, transfer};
-use crate::{icon::Icon, toast::Toasts};
+use crate::{
+    icon::Icon,
+    language::{t, tf},
+    problems::said,
+    toast::Toasts,
+};
 use engine::Problem;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -35,7 +40,7 @@ pub fn JsonView() -> impl IntoView {
             let id = editing.draft.id();
             editing.change(|present| *present = engine::Document { id, ..document });
             typed.set(None);
-            toasts.say("The drawing now says what the text says. Undo brings the old one back.");
+            toasts.say(t("The drawing now says what the text says. Undo brings the old one back."));
         }
     };
     let copy = move |_| {
@@ -43,28 +48,28 @@ pub fn JsonView() -> impl IntoView {
         spawn_local(async move {
             let is_copied = transfer::copy(&text).await;
             toasts.say(if is_copied {
-                "Copied."
+                t("Copied.")
             } else {
-                "The browser does not allow copying here; select the text instead."
+                t("The browser does not allow copying here; select the text instead.")
             });
         });
     };
     view! {
         <main class="json" id="canvas" aria-label="JSON">
             <div class="json-bar">
-                <p class="muted grow">"This is the exported file, byte for byte. What you change here is checked as you type."</p>
+                <p class="muted grow">{t("This is the exported file, byte for byte. What you change here is checked as you type.")}</p>
                 <Show when=move || is_changed.get()>
-                    <button type="button" class="btn" on:click=move |_| typed.set(None)>"Discard"</button>
-                    <button type="button" class="btn primary" disabled=move || !is_readable.get() on:click=take_over>"Apply to the drawing"</button>
+                    <button type="button" class="btn" on:click=move |_| typed.set(None)>{t("Discard")}</button>
+                    <button type="button" class="btn primary" disabled=move || !is_readable.get() on:click=take_over>{t("Apply to the drawing")}</button>
                 </Show>
-                <button type="button" class="btn" on:click=copy><Icon name="copy" />"Copy"</button>
-                <button type="button" class="btn" on:click=move |_| transfer::export(&editing.drawing.document_untracked())><Icon name="download" />"Export"</button>
+                <button type="button" class="btn" on:click=copy><Icon name="copy" />{t("Copy")}</button>
+                <button type="button" class="btn" on:click=move |_| transfer::export(&editing.drawing.document_untracked())><Icon name="download" />{t("Export")}</button>
             </div>
             <div class="json-body">
-                <textarea class="json-text" aria-label="The workflow as JSON" spellcheck="false" autocomplete="off"
+                <textarea class="json-text" aria-label=t("The workflow as JSON") spellcheck="false" autocomplete="off"
                     prop:value=text on:input=move |event| typed.set(Some(event_target_value(&event)))></textarea>
-                <aside class="json-problems" aria-label="Problems" aria-live="polite">
-                    <h2>{move || if found.read().is_empty() { "Nothing to check" } else { "To check" }}</h2>
+                <aside class="json-problems" aria-label=t("Problems") aria-live="polite">
+                    <h2>{move || if found.read().is_empty() { t("Nothing to check") } else { t("To check") }}</h2>
                     <ul class="problem-list">
                         {move || found.get().into_iter().map(|(problem, place)| {
                             let class = if problem.is_error() { "problem bad" } else { "problem warn" };
@@ -72,9 +77,9 @@ pub fn JsonView() -> impl IntoView {
                                 <li><div class=class>
                                     <Icon name=if problem.is_error() { "error" } else { "warning" } />
                                     <span>
-                                        {place.map(|(line, column)| view! { <b class="num">{format!("Line {line}, column {column}: ")}</b> })}
-                                        {problem.message}
-                                        <small>{problem.remedy}</small>
+                                        {place.map(|(line, column)| view! { <b class="num">{tf("Line {line}, column {column}", &[("line", &line), ("column", &column)])}": "</b> })}
+                                        {said(&problem.message)}
+                                        <small>{said(&problem.remedy)}</small>
                                     </span>
                                 </div></li>
                             }

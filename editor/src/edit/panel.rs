@@ -4,7 +4,13 @@ use super::{
     Editing, about::About, last_run::LastRun, last_run_tab::LastRunTab, node_json::NodeJson,
     ways_out::WaysOut,
 };
-use crate::{form::NodeForm, icon::Tile, language::t, problems::ProblemItem, words};
+use crate::{
+    form::NodeForm,
+    icon::Tile,
+    language::{t, tf, tn},
+    problems::ProblemItem,
+    words,
+};
 use engine::Problem;
 use engine::component::Spec;
 use leptos::{html, prelude::*};
@@ -47,8 +53,8 @@ pub fn Panel() -> impl IntoView {
         Subject::Workflow => view! { <About /> }.into_any(),
         Subject::Several(count) => view! {
             <div class="panel-empty">
-                <h2>{words::count(count, "step", "steps")}" selected"</h2>
-                <p class="muted">"Drag to move them together. Delete takes them away; Ctrl+D makes a second set."</p>
+                <h2>{tn(count, "{n} step selected", "{n} steps selected")}</h2>
+                <p class="muted">{t("Drag to move them together. Delete takes them away; Ctrl+D makes a second set.")}</p>
             </div>
         }
         .into_any(),
@@ -70,13 +76,13 @@ fn NodePanel(name: String, spec: &'static Spec, tab: RwSignal<Tab>) -> impl Into
             <Tile kind=spec.kind large=true />
             <div class="grow">
                 <LabelField name=name />
-                <p class="faint">{spec.label}": "{lower_first(spec.summary)}</p>
+                <p class="faint">{t(spec.label)}": "{lower_first(t(spec.summary))}</p>
             </div>
         </header>
-        <div class="tabs" role="tablist" aria-label="About this step">
-            <TabButton tab=tab of=Tab::Settings words="Settings" />
+        <div class="tabs" role="tablist" aria-label=t("About this step")>
+            <TabButton tab=tab of=Tab::Settings words=t("Settings") />
             <TabButton tab=tab of=Tab::LastRun words=t("Last run") />
-            <TabButton tab=tab of=Tab::Help words="Help" />
+            <TabButton tab=tab of=Tab::Help words=t("Help") />
             <TabButton tab=tab of=Tab::Json words="JSON" />
         </div>
         <div class="panel-body">
@@ -149,7 +155,7 @@ fn LabelField(name: String) -> impl IntoView {
         }
     };
     view! {
-        <input node_ref=input class="title-input" aria-label="Label" maxlength="80" autocomplete="off"
+        <input node_ref=input class="title-input" aria-label=t("Label") maxlength="80" autocomplete="off"
             on:input=follow on:change=done on:keydown=leave />
     }
 }
@@ -173,14 +179,20 @@ fn NameField(name: String) -> impl IntoView {
             Err(refusal) => why_not.set(Some(refusal.to_string())),
         }
     };
+    let (before, after) = words::around(
+        t(
+            "Other steps read what happened here as {variable}. A new name is put in wherever the old one stands.",
+        ),
+        "{variable}",
+    );
     view! {
         <div class="field">
-            <label for="node-name">"Name in texts"</label>
+            <label for="node-name">{t("Name in texts")}</label>
             <input id="node-name" class="input code" spellcheck="false" autocomplete="off" maxlength="64" prop:value=shown on:change=change
                 aria-invalid=move || why_not.read().is_some().to_string() aria-describedby="node-name-help" />
             {move || why_not.get().map(|why| view! { <p class="field-problem" role="alert">{crate::list::capital(&why)}"."</p> })}
             <p class="hint" id="node-name-help">
-                "Other steps read what happened here as "<span class="var">"{{ "{spoken}".… }}"</span>". A new name is put in wherever the old one stands."
+                {before}<span class="var">"{{ "{spoken}".… }}"</span>{after}
             </p>
         </div>
     }
@@ -212,24 +224,24 @@ fn Help(spec: &'static Spec, name: String) -> impl IntoView {
         spec.aliases.iter().map(|alias| alias.replace('_', " ")).collect::<Vec<_>>().join(", ");
     view! {
         <div class="help">
-            <p>{spec.summary}</p>
-            <p class="muted">{spec.help}</p>
+            <p>{t(spec.summary)}</p>
+            <p class="muted">{t(spec.help)}</p>
             {(!spec.states.is_empty()).then(|| view! {
-                <h2>"Ways out"</h2>
+                <h2>{t("Ways out")}</h2>
                 <dl>
-                    {spec.states.iter().map(|state| view! { <div><dt>{state.label}</dt><dd>{capital_sentence(state.help)}</dd></div> }).collect_view()}
-                    {spec.is_voice.then(|| view! { <div><dt>"Hung up"</dt><dd>"The caller hung up during this step."</dd></div> })}
+                    {spec.states.iter().map(|state| view! { <div><dt>{t(state.label)}</dt><dd>{capital_sentence(t(state.help))}</dd></div> }).collect_view()}
+                    {spec.is_voice.then(|| view! { <div><dt>{t("Hung up")}</dt><dd>{t("The caller hung up during this step.")}</dd></div> })}
                 </dl>
             })}
             {(!spec.variables.is_empty()).then(|| view! {
-                <h2>"What later steps can read"</h2>
+                <h2>{t("What later steps can read")}</h2>
                 <dl>
                     {spec.variables.iter().map(|variable| view! {
-                        <div><dt><span class="var">{format!("{{{{ {name}.{} }}}}", variable.name)}</span></dt><dd>{capital_sentence(variable.help)}</dd></div>
+                        <div><dt><span class="var">{format!("{{{{ {name}.{} }}}}", variable.name)}</span></dt><dd>{capital_sentence(t(variable.help))}</dd></div>
                     }).collect_view()}
                 </dl>
             })}
-            {(!aliases.is_empty()).then(|| view! { <p class="faint">"Also known as "{aliases}"."</p> })}
+            {(!aliases.is_empty()).then(|| view! { <p class="faint">{tf("Also known as {names}.", &[("names", &aliases)])}</p> })}
         </div>
     }
 }
@@ -239,7 +251,7 @@ fn UnknownKind(name: String, kind: String) -> impl IntoView {
     view! {
         <div class="panel-empty">
             <h2>{name.clone()}</h2>
-            <p class="notice bad"><strong>"Nothing here knows the kind “"{kind}"”"</strong>"The file may come from a newer version. Delete the step, or change its kind in the JSON view."</p>
+            <p class="notice bad"><strong>{tf("Nothing here knows the kind “{kind}”", &[("kind", &kind)])}</strong>{t("The file may come from a newer version. Delete the step, or change its kind in the JSON view.")}</p>
             <NodeJson name=name />
         </div>
     }

@@ -2,7 +2,12 @@
 
 use super::{Editing, changes::Change};
 use crate::{
-    backend::Error, dialog::Dialog, list::capital, problems::ProblemItem, toast::Toasts, words,
+    backend::Error,
+    dialog::Dialog,
+    language::{t, tf, tn},
+    list::capital,
+    problems::ProblemItem,
+    toast::Toasts,
 };
 use engine::Problem;
 use leptos::{prelude::*, task::spawn_local};
@@ -32,8 +37,9 @@ pub fn PublishDialog() -> impl IntoView {
         spawn_local(async move {
             match editing.draft.publish().await {
                 Ok(version) => {
-                    toasts.say(format!(
-                        "Version {version} is published. Callers hear it from now on."
+                    toasts.say(tf(
+                        "Version {version} is published. Callers hear it from now on.",
+                        &[("version", &version)],
                     ));
                     close.run(());
                 }
@@ -51,16 +57,16 @@ pub fn PublishDialog() -> impl IntoView {
     };
     let title = Signal::derive(move || {
         if errors.read().is_empty() {
-            format!("Publish version {}", next_version())
+            tf("Publish version {version}", &[("version", &next_version())])
         } else {
-            "Not ready to publish".to_owned()
+            t("Not ready to publish").to_owned()
         }
     });
     let lead = Signal::derive(move || {
         match (errors.read().len(), editing.draft.published_version()) {
-            (0, None) => "From then on, calls, texts and requests for this workflow go through what you have drawn.".to_owned(),
-            (0, Some(version)) => format!("Callers hear version {version} until then. Runs that are under way end on the version they began with."),
-            (count, _) => format!("{} would stop callers. Mend it first.", words::count(count, "problem", "problems")),
+            (0, None) => t("From then on, calls, texts and requests for this workflow go through what you have drawn.").to_owned(),
+            (0, Some(version)) => tf("Callers hear version {version} until then. Runs that are under way end on the version they began with.", &[("version", &version)]),
+            (count, _) => tn(count, "{n} problem would stop callers. Mend it first.", "{n} problems would stop callers. Mend it first."),
         }
     });
     view! {
@@ -69,16 +75,16 @@ pub fn PublishDialog() -> impl IntoView {
             lead=lead
             on_close=close
             footer=move || view! {
-                <button type="button" class="btn" on:click=move |_| close.run(())>"Cancel"</button>
-                <button type="button" class="btn primary" disabled=move || is_busy.get() || !errors.read().is_empty() on:click=publish>"Publish"</button>
+                <button type="button" class="btn" on:click=move |_| close.run(())>{t("Cancel")}</button>
+                <button type="button" class="btn primary" disabled=move || is_busy.get() || !errors.read().is_empty() on:click=publish>{t("Publish")}</button>
             }
         >
             {move || why_not.get().map(|why| view! { <p class="notice bad" role="alert">{capital(&why)}"."</p> })}
             <Changes on_follow=close />
-            <ProblemList title="Stops you" problems=errors on_follow=close />
-            <ProblemList title="Worth a look" problems=warnings on_follow=close />
+            <ProblemList title=t("Stops you") problems=errors on_follow=close />
+            <ProblemList title=t("Worth a look") problems=warnings on_follow=close />
             <Show when=move || errors.read().is_empty() && warnings.read().is_empty()>
-                <p class="muted">"Nothing to check: every step is filled in and every way out leads somewhere or ends on purpose."</p>
+                <p class="muted">{t("Nothing to check: every step is filled in and every way out leads somewhere or ends on purpose.")}</p>
             </Show>
         </Dialog>
     }
@@ -105,7 +111,7 @@ fn Changes(on_follow: Callback<()>) -> impl IntoView {
     view! {
         <Show when=move || !changes.read().is_empty()>
             <section class="stack tight">
-                <h3>"What changes for callers"</h3>
+                <h3>{t("What changes for callers")}</h3>
                 <ul class="change-list">{move || changes.get().into_iter().map(item).collect_view()}</ul>
             </section>
         </Show>

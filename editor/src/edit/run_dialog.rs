@@ -2,7 +2,14 @@
 
 use super::{Editing, transfer};
 use crate::{
-    backend, dialog::Dialog, list::capital, phone::OUR_PHONE, session::Session, toast::Toasts,
+    backend,
+    dialog::Dialog,
+    language::{t, tf},
+    list::capital,
+    phone::OUR_PHONE,
+    session::Session,
+    toast::Toasts,
+    words,
 };
 use engine::Document;
 use leptos::{prelude::*, task::spawn_local};
@@ -82,34 +89,40 @@ pub fn RunDialog() -> impl IntoView {
         spawn_local(async move {
             let is_copied = transfer::copy(&curl.get_untracked()).await;
             toasts.say(if is_copied {
-                "Copied."
+                t("Copied.")
             } else {
-                "The browser does not allow copying here; select the text instead."
+                t("The browser does not allow copying here; select the text instead.")
             });
         });
     };
     let lead = Signal::derive(move || {
         match (editing.draft.published_version(), editing.draft.differs_from_published()) {
             (None, _) => {
-                "Runs need a published version, and there is none yet. Publish first.".to_owned()
+                t("Runs need a published version, and there is none yet. Publish first.").to_owned()
             }
-            (Some(version), true) => format!(
-                "This starts version {version}, which callers hear. Your draft says something else."
+            (Some(version), true) => tf(
+                "This starts version {version}, which callers hear. Your draft says something else.",
+                &[("version", &version)],
             ),
-            (Some(version), false) => {
-                format!("This starts version {version}, as a service's request would.")
-            }
+            (Some(version), false) => tf(
+                "This starts version {version}, as a service's request would.",
+                &[("version", &version)],
+            ),
         }
     });
+    let (before, after) = words::around(
+        t("Steps read it as {variable}. Leave it empty if the workflow does not use it."),
+        "{variable}",
+    );
     view! {
         <Dialog
-            title="Run"
+            title=t("Run")
             lead=lead
             on_close=close
             footer=move || view! {
-                <button type="button" class="btn" on:click=move |_| close.run(())>"Cancel"</button>
+                <button type="button" class="btn" on:click=move |_| close.run(())>{t("Cancel")}</button>
                 <button type="button" class="btn primary" disabled=move || is_busy.get() || editing.draft.published_version().is_none()
-                    on:click=move |_| start.with_value(|start| start())>"Start the run"</button>
+                    on:click=move |_| start.with_value(|start| start())>{t("Start the run")}</button>
             }
         >
             <form class="stack" on:submit=move |event: web_sys::SubmitEvent| {
@@ -117,20 +130,20 @@ pub fn RunDialog() -> impl IntoView {
                 start.with_value(|start| start());
             }>
                 <div class="field">
-                    <label for="run-to">"To"<span>"numbers, with commas"</span></label>
+                    <label for="run-to">{t("To")}<span>{t("numbers, with commas")}</span></label>
                     <input id="run-to" class="input" inputmode="tel" autocomplete="off" list="run-to-known" placeholder="+15550199001" prop:value=move || to.get()
                         on:input=move |event| to.set(event_target_value(&event)) />
                     <datalist id="run-to-known">
-                        {untrack(|| session.is_sandbox()).then(|| view! { <option value=OUR_PHONE>"The phone on the screen"</option> })}
+                        {untrack(|| session.is_sandbox()).then(|| view! { <option value=OUR_PHONE>{t("The phone on the screen")}</option> })}
                     </datalist>
-                    <p class="hint">"Steps read it as "<span class="var">"{{ to }}"</span>". Leave it empty if the workflow does not use it."</p>
+                    <p class="hint">{before}<span class="var">"{{ to }}"</span>{after}</p>
                 </div>
                 {params.get_value().into_iter().map(|param| view! { <ParamField param=param values=values /> }).collect_view()}
                 {move || why_not.get().map(|why| view! { <p class="notice bad" role="alert">{capital(&why)}</p> })}
             </form>
             <section class="stack tight">
-                <div class="row"><h3 class="grow">"The same from a service"</h3><button type="button" class="btn small" on:click=copy>"Copy"</button></div>
-                <pre class="codeblock" tabindex="0" aria-label="Command line">{move || curl.get()}</pre>
+                <div class="row"><h3 class="grow">{t("The same from a service")}</h3><button type="button" class="btn small" on:click=copy>{t("Copy")}</button></div>
+                <pre class="codeblock" tabindex="0" aria-label=t("Command line")>{move || curl.get()}</pre>
             </section>
         </Dialog>
     }
@@ -152,7 +165,7 @@ fn ParamField(param: Param, values: RwSignal<Map<String, Json>>) -> impl IntoVie
     let widget = if param.kind == "yes_no" {
         view! {
             <select id=id.clone() class="select" on:change=move |event| set(event_target_value(&event))>
-                <option value="">"as set up"</option><option value="true">"Yes"</option><option value="false">"No"</option>
+                <option value="">{t("as set up")}</option><option value="true">{t("Yes")}</option><option value="false">{t("No")}</option>
             </select>
         }
         .into_any()
@@ -166,7 +179,7 @@ fn ParamField(param: Param, values: RwSignal<Map<String, Json>>) -> impl IntoVie
     };
     view! {
         <div class="field">
-            <label for=id>{param.name}<span>{param.is_required.then_some("needed")}</span></label>
+            <label for=id>{param.name}<span>{param.is_required.then(|| t("needed"))}</span></label>
             {widget}
             {(!param.description.is_empty()).then(|| view! { <p class="hint">{param.description.clone()}</p> })}
         </div>

@@ -10,7 +10,7 @@ use crate::{
     app::Mark,
     commands::{Id, Keymap},
     icon::Icon,
-    language::{t, tf},
+    language::{t, tf, tn},
     list::{capital, import::NotAWorkflow},
     shell::SettingsMenu,
     toast::Toasts,
@@ -29,23 +29,23 @@ pub fn TopBar() -> impl IntoView {
     view! {
         <header class="top">
             <Mark />
-            <nav class="crumb" aria-label="Place"><A href="/">"Workflows"</A><span aria-hidden="true">"/"</span></nav>
+            <nav class="crumb" aria-label=t("Place")><A href="/">{t("Workflows")}</A><span aria-hidden="true">"/"</span></nav>
             <Title />
             <DraftChip />
             <Saved />
             <span class="grow"></span>
-            <div class="seg" role="tablist" aria-label="View">
-                <ViewTab view=View::Canvas words="Canvas" />
-                <ViewTab view=View::Json words="JSON" />
+            <div class="seg" role="tablist" aria-label=t("View")>
+                <ViewTab view=View::Canvas words=t("Canvas") />
+                <ViewTab view=View::Json words=t("JSON") />
             </div>
             <span class="grow"></span>
             <Files />
             <PaletteButton />
             <SettingsMenu />
-            <button type="button" class="btn" on:click=move |_| editing.dialog.set(Some(OpenDialog::Run))><Icon name="bolt" />"Run…"</button>
+            <button type="button" class="btn" on:click=move |_| editing.dialog.set(Some(OpenDialog::Run))><Icon name="bolt" />{t("Run…")}</button>
             <button type="button" class="btn" data-tour="try" title=move || keymap.hint(Id::TryIt) aria-pressed=move || editing.is_phone_open.get().to_string()
-                on:click=move |_| editing.is_phone_open.update(|open| *open = !*open)><Icon name="phone" />"Try it"</button>
-            <button type="button" class="btn primary" data-tour="publish" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>"Publish…"</button>
+                on:click=move |_| editing.is_phone_open.update(|open| *open = !*open)><Icon name="phone" />{t("Try it")}</button>
+            <button type="button" class="btn primary" data-tour="publish" on:click=move |_| editing.dialog.set(Some(OpenDialog::Publish))>{t("Publish…")}</button>
         </header>
         <Tour />
     }
@@ -98,7 +98,7 @@ fn Title() -> impl IntoView {
     view! {
         <h1 class="title">
             <span class="title-measure" aria-hidden="true">{move || name.get()}</span>
-            <input node_ref=input class="title-input" aria-label="Name of the workflow" maxlength="120" autocomplete="off" spellcheck="false"
+            <input node_ref=input class="title-input" aria-label=t("Name of the workflow") maxlength="120" autocomplete="off" spellcheck="false"
                 prop:value=move || name.get() on:change=rename on:keydown=leave />
         </h1>
     }
@@ -111,20 +111,20 @@ fn DraftChip() -> impl IntoView {
     move || {
         match (draft.published_version(), count.get()) {
         (None, _) => view! {
-            <span class="chip" title="No version runs yet. Publish to let callers hear it.">"Draft, never published"</span>
+            <span class="chip" title=t("No version runs yet. Publish to let callers hear it.")>{t("Draft, never published")}</span>
         }
         .into_any(),
         (Some(version), Some(0)) if !draft.differs_from_published() => {
-            view! { <span class="chip good" title="Callers hear exactly this.">"Version "{version}</span> }.into_any()
+            view! { <span class="chip good" title=t("Callers hear exactly this.")>{tf("Version {version}", &[("version", &version)])}</span> }.into_any()
         }
         (Some(version), count) => {
             let words = match count {
-                Some(0) => format!("Draft, the same for callers as version {version}"),
-                Some(count) => format!("Draft, {} since version {version}", words::count(count, "change", "changes")),
-                None if draft.differs_from_published() => format!("Draft, changed since version {version}"),
-                None => format!("Version {version}"),
+                Some(0) => tf("Draft, the same for callers as version {version}", &[("version", &version)]),
+                Some(count) => tf("Draft, {changes} since version {version}", &[("changes", &tn(count, "{n} change", "{n} changes")), ("version", &version)]),
+                None if draft.differs_from_published() => tf("Draft, changed since version {version}", &[("version", &version)]),
+                None => tf("Version {version}", &[("version", &version)]),
             };
-            let title = format!("Callers hear version {version} until you publish.");
+            let title = tf("Callers hear version {version} until you publish.", &[("version", &version)]);
             view! { <span class="chip" title=title>{words}</span> }.into_any()
         }
     }
@@ -135,18 +135,18 @@ fn DraftChip() -> impl IntoView {
 fn Saved() -> impl IntoView {
     let draft = Editing::of_context().draft;
     let state_words = Memo::new(move |_| match draft.state() {
-        SaveState::Saved => "Saved",
-        SaveState::Saving => "Saving…",
-        SaveState::Offline => "Offline: kept in this browser",
-        SaveState::Conflict(_) => "Two drafts: choose one",
-        SaveState::Refused(_) => "Not saved",
+        SaveState::Saved => t("Saved"),
+        SaveState::Saving => t("Saving…"),
+        SaveState::Offline => t("Offline: kept in this browser"),
+        SaveState::Conflict(_) => t("Two drafts: choose one"),
+        SaveState::Refused(_) => t("Not saved"),
     });
     let icon = Signal::derive(move || {
-        String::from(match state_words.get() {
-            "Saved" => "check",
-            "Saving…" => "clock",
-            "Offline: kept in this browser" => "offline",
-            _ => "warning",
+        String::from(match draft.state() {
+            SaveState::Saved => "check",
+            SaveState::Saving => "clock",
+            SaveState::Offline => "offline",
+            SaveState::Conflict(_) | SaveState::Refused(_) => "warning",
         })
     });
     view! {
@@ -161,9 +161,9 @@ fn Saved() -> impl IntoView {
             }.into_any(),
             SaveState::Refused(why) => view! {
                 <div class="banner notice bad" role="alert">
-                    <strong>"The draft is not saved"</strong>
-                    <span>{capital(&why)}". It is kept in this browser."</span>
-                    <div class="row"><button type="button" class="btn small" on:click=move |_| draft.save_now()>"Try again"</button></div>
+                    <strong>{t("The draft is not saved")}</strong>
+                    <span>{tf("{why}. It is kept in this browser.", &[("why", &capital(&why))])}</span>
+                    <div class="row"><button type="button" class="btn small" on:click=move |_| draft.save_now()>{t("Try again")}</button></div>
                 </div>
             }.into_any(),
             _ => ().into_any(),
@@ -183,14 +183,14 @@ fn Files() -> impl IntoView {
             let id = editing.draft.id();
             editing.change(|document| *document = engine::Document { id, ..imported });
             editing.drawing.fit();
-            toasts.say("Imported. Undo brings back what was here.");
+            toasts.say(t("Imported. Undo brings back what was here."));
         }
         Err(problems) => refused.set(Some(problems)),
     });
     view! {
-        <div class="row tight" role="group" aria-label="File">
-            <PickFile on_text=on_text class="btn ghost square"><Icon name="upload" /><span class="visually-hidden">"Import file"</span></PickFile>
-            <button type="button" class="btn ghost square" aria-label="Export file" title="Export file"
+        <div class="row tight" role="group" aria-label=t("File")>
+            <PickFile on_text=on_text class="btn ghost square"><Icon name="upload" /><span class="visually-hidden">{t("Import file")}</span></PickFile>
+            <button type="button" class="btn ghost square" aria-label=t("Export file") title=t("Export file")
                 on:click=move |_| export(&editing.drawing.document_untracked())><Icon name="download" /></button>
         </div>
         {move || refused.get().map(|problems| view! { <NotAWorkflow problems=problems on_close=Callback::new(move |()| refused.set(None)) /> })}

@@ -1,7 +1,12 @@
 //! Where each way out of a node leads, as lists to choose from: the keyboard's way to connect.
 
 use super::Editing;
-use crate::{icon::Icon, problems::MendButton};
+use crate::{
+    drawing::file::way_label,
+    icon::Icon,
+    language::t,
+    problems::{MendButton, said},
+};
 use diagram::{Command, PortId, Refusal};
 use engine::{NodeName, StateName};
 use leptos::prelude::*;
@@ -44,7 +49,7 @@ pub fn WaysOut(name: String) -> impl IntoView {
     view! {
         <Show when=move || !states.read().is_empty()>
             <fieldset class="field ways-out">
-                <legend>"Where it goes next"</legend>
+                <legend>{t("Where it goes next")}</legend>
                 <For each=move || states.get() key=|state| state.to_string() let(state)>
                     <WayOut name=name.get_value() state=state targets=targets />
                 </For>
@@ -66,7 +71,7 @@ fn WayOut(
     let label = Memo::new(move |_| {
         editing.drawing.with_document(|document| {
             let node = document.nodes.get(name.get_value().as_str())?;
-            Some(engine::components::state_label(&node.kind, &node.config, &state.get_value()))
+            Some(way_label(&node.kind, &node.config, &state.get_value()))
         })
     });
     let target = Memo::new(move |_| {
@@ -104,14 +109,14 @@ fn WayOut(
             })
             .cloned()
             .collect::<Vec<_>>();
-        of_here.into_iter().map(|problem| view! { <p class="field-problem">{problem.message.clone()}" "{problem.remedy.clone()}" "<MendButton problem=problem /></p> }).collect_view()
+        of_here.into_iter().map(|problem| view! { <p class="field-problem">{said(&problem.message)}" "{said(&problem.remedy)}" "<MendButton problem=problem /></p> }).collect_view()
     };
     view! {
         <div class="way-out" class:is-open=move || target.read().is_none()>
             <label for=id.clone()>{move || label.get()}</label>
             <Icon name="arrow-right" small=true />
             <select id=id class="select" on:change=connect prop:value=move || { targets.track(); target.get().unwrap_or_default() }>
-                <option value="" selected=move || target.read().is_none()>"ends here"</option>
+                <option value="" selected=move || target.read().is_none()>{t("ends here")}</option>
                 <For each=move || targets.get() key=|target| target.clone() let((value, label))>
                     {
                         let of = value.clone();

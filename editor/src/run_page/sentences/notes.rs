@@ -124,7 +124,7 @@ fn state_label(document: Option<&Document>, node: &NodeName, state: &StateName) 
     let node = document.and_then(|document| document.nodes.get(node));
     node.map_or_else(
         || state.to_string(),
-        |node| engine::components::state_label(&node.kind, &node.config, state),
+        |node| crate::drawing::file::way_label(&node.kind, &node.config, state),
     )
 }
 
