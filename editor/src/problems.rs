@@ -1,6 +1,12 @@
 //! What is wrong with the draft, as it is drawn: counted on the canvas, listed on request, one click from where it is mended.
 
-use crate::{drawing::Drawing, edit::Editing, icon::Icon, language::{t, tf, tn, translated}, parts};
+use crate::{
+    drawing::Drawing,
+    edit::Editing,
+    icon::Icon,
+    language::{t, tf, tn, translated},
+    parts,
+};
 use engine::Problem;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;

@@ -147,7 +147,7 @@ fn ChooserList(stage: Stage, chooser: Chooser) -> impl IntoView {
                     let choose = choose.clone();
                     let all = choices.get();
                     if all.is_empty() {
-                        return view! { <li class="chooser-none">"Nothing fits. Try another word."</li> }.into_any();
+                        return view! { <li class="chooser-none">{t("Nothing fits. Try another word.")}</li> }.into_any();
                     }
                     let mut before = None;
                     all.into_iter()

@@ -2,7 +2,10 @@
 
 use super::Editing;
 use super::tour::TourOffer;
-use crate::{language::{t, tn}, session::Session};
+use crate::{
+    language::{t, tn},
+    session::Session,
+};
 use leptos::prelude::*;
 
 /// The panel while nothing is selected.

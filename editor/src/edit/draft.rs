@@ -13,6 +13,7 @@ use super::changes::{Change, changes};
 use crate::{
     backend::{self, Error, Workflow},
     drawing::Drawing,
+    language::t,
     toast::Toasts,
 };
 use diagram::compare;
@@ -156,7 +157,7 @@ impl Draft {
             SaveState::Offline => return Err(Error::Offline),
             SaveState::Conflict(_) => {
                 return Err(Error::Conflict(
-                    "somebody else saved another draft meanwhile; choose one of them first"
+                    t("somebody else saved another draft meanwhile; choose one of them first")
                         .to_owned(),
                 ));
             }

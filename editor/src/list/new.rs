@@ -1,7 +1,14 @@
 //! A new workflow: blank, or one of the examples to change.
 
 use super::preview::Preview;
-use crate::{language::{t, tf, tn}, backend, dialog::Dialog, icon::Icon, list::capital, words};
+use crate::{
+    backend,
+    dialog::Dialog,
+    icon::Icon,
+    language::{t, tf, tn},
+    list::capital,
+    words,
+};
 use engine::Document;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;

@@ -7,6 +7,7 @@ use crate::language::{t, tf};
 use leptos::{html, prelude::*};
 
 /// Keys that cannot be changed, and what they do.
+// texts
 const FIXED: &[(&str, &str)] = &[
     ("← → ↑ ↓", "Go along the lines from step to step"),
     ("Alt ← → ↑ ↓", "Move the selected steps; with Shift as well, farther"),
